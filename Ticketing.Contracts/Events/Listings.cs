@@ -1,0 +1,47 @@
+namespace Ticketing.Contracts;
+
+/// <summary>The whole state of a listing, as its owner (Tickets) publishes it with every change.</summary>
+/// <param name="Id">The listing's id; the API calls it a ticket.</param>
+/// <param name="SellerId">The user who listed it.</param>
+/// <param name="Title">1–200 characters.</param>
+/// <param name="Price">Price of one ticket in minor units of <paramref name="Currency"/>, above 0.</param>
+/// <param name="Currency">ISO 4217 code in lower case.</param>
+/// <param name="Quantity">How many tickets the seller offers in all: available, held and sold.</param>
+/// <param name="Venue">Where it takes place, if the seller said so.</param>
+/// <param name="StartsAt">When the event starts, if the seller said so.</param>
+/// <param name="Description">Free text of the seller's.</param>
+/// <param name="CreatedAt">When it was listed.</param>
+/// <param name="Version">0 for a new listing, one more with each change by the seller or by a correction.</param>
+public sealed record ListingState(
+    Guid Id,
+    Guid SellerId,
+    string Title,
+    long Price,
+    string Currency,
+    int Quantity,
+    string? Venue,
+    DateTimeOffset? StartsAt,
+    string? Description,
+    DateTimeOffset CreatedAt,
+    int Version);
+
+/// <summary>A seller listed tickets.</summary>
+/// <param name="Listing">The new listing, version 0.</param>
+public sealed record TicketCreated(ListingState Listing);
+
+/// <summary>A listing changed.</summary>
+/// <param name="Listing">The listing after the change.</param>
+public sealed record TicketUpdated(ListingState Listing);
+
+/// <summary>A listing was withdrawn. It takes no new orders; accepted ones may still complete.</summary>
+/// <param name="Listing">The listing as it last was, with the version of its withdrawal.</param>
+public sealed record TicketDeleted(ListingState Listing);
+
+/// <summary>
+/// Orders found that a seller's change left fewer tickets than are held and sold, and kept the larger number:
+/// the sale wins. Tickets raises its quantity to match.
+/// </summary>
+/// <param name="TicketId">The listing.</param>
+/// <param name="Quantity">The least quantity that covers what is held and sold.</param>
+/// <param name="Version">The listing's version that is corrected; a newer listing ignores the correction.</param>
+public sealed record ListingCorrected(Guid TicketId, int Quantity, int Version);
