@@ -1,0 +1,61 @@
+using System.Reflection;
+using Dapper;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Ticketing.ServiceDefaults;
+
+/// <summary>Gives a service its database.</summary>
+public static class DatabaseExtensions
+{
+    /// <summary>
+    /// Adds a singleton <see cref="NpgsqlDataSource"/> for the connection string of this name, runs the calling
+    /// assembly's migrations before anything else starts, and reports the database's health.
+    /// </summary>
+    /// <param name="builder">The service.</param>
+    /// <param name="connectionName">The key under <c>ConnectionStrings</c>.</param>
+    /// <exception cref="InvalidOperationException">The connection string is missing.</exception>
+    public static IHostApplicationBuilder AddDatabase(this IHostApplicationBuilder builder, string connectionName)
+    {
+        var migrations = Assembly.GetCallingAssembly();
+        var connectionString = builder.Configuration.GetRequiredConnectionString(connectionName);
+
+        DefaultTypeMap.MatchNamesWithUnderscores = true;
+        SqlMapper.AddTypeHandler(new DateTimeOffsetHandler());
+
+        builder.Services.AddSingleton(services => CreateDataSource(services, connectionName, connectionString));
+        builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<Migrator>(services, migrations));
+        builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
+            "database",
+            services => ActivatorUtilities.CreateInstance<DatabaseHealthCheck>(services),
+            HealthStatus.Unhealthy,
+            tags: null,
+            timeout: TimeSpan.FromSeconds(3)));
+        return builder;
+    }
+
+    internal static string GetRequiredConnectionString(this IConfiguration configuration, string name) =>
+        configuration.GetConnectionString(name) is { Length: > 0 } value
+            ? value
+            : throw new InvalidOperationException(
+                $"The connection string '{name}' is missing: set ConnectionStrings__{name}.");
+
+    private static NpgsqlDataSource CreateDataSource(IServiceProvider services, string name, string connectionString)
+    {
+        var source = new NpgsqlDataSourceBuilder(connectionString) { Name = name };
+        source.UseLoggerFactory(services.GetRequiredService<ILoggerFactory>());
+        var settings = source.ConnectionStringBuilder;
+        settings.ApplicationName ??= services.GetRequiredService<IHostEnvironment>().ApplicationName;
+        // A statement that hangs must not hang its caller for the default 30 s.
+        if (!settings.ShouldSerialize("Command Timeout"))
+            settings.CommandTimeout = 10;
+        // Prepared statements save the planner's work on the hot paths; they are per connection and bounded.
+        if (!settings.ShouldSerialize("Max Auto Prepare"))
+            settings.MaxAutoPrepare = 50;
+        return source.Build();
+    }
+}

@@ -1,0 +1,99 @@
+using System.Reflection;
+using Dapper;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Ticketing.ServiceDefaults;
+
+/// <summary>
+/// Brings the database up to date before the service starts: runs the embedded <c>*.sql</c> files that it has not
+/// seen, in the order of their names, each in a transaction of its own. Replicas that start together take turns
+/// under an advisory lock. A database that is away is waited for; a migration that fails ends the service.
+/// </summary>
+internal sealed partial class Migrator(NpgsqlDataSource database, Assembly service, ILogger<Migrator> logger)
+    : IHostedLifecycleService
+{
+    // Any number will do that nothing else in these databases locks.
+    private const long AdvisoryLock = 7_428_001;
+
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await MigrateAsync(cancellationToken);
+                return;
+            }
+            catch (Exception exception) when (TransientFailure.Is(exception))
+            {
+                LogWaiting(exception.Message);
+                await Task.Delay(RetryDelay, cancellationToken);
+            }
+        }
+    }
+
+    private async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        // Closing the connection would keep a session lock in the pool; so it is released by hand.
+        await connection.ExecuteAsync("SELECT pg_advisory_lock(@AdvisoryLock)", new { AdvisoryLock }, commandTimeout: 0);
+        try
+        {
+            await connection.ExecuteAsync(
+                """
+                CREATE TABLE IF NOT EXISTS schema_migrations (
+                    name       text PRIMARY KEY,
+                    applied_at timestamptz NOT NULL DEFAULT now()
+                )
+                """);
+            var applied = (await connection.QueryAsync<string>("SELECT name FROM schema_migrations")).ToHashSet();
+            foreach (var (name, sql) in Scripts().Where(script => !applied.Contains(script.Name)))
+            {
+                await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+                await connection.ExecuteAsync(sql, transaction: transaction, commandTimeout: 0);
+                await connection.ExecuteAsync(
+                    "INSERT INTO schema_migrations (name) VALUES (@name)", new { name }, transaction);
+                await transaction.CommitAsync(cancellationToken);
+                LogApplied(name);
+            }
+        }
+        finally
+        {
+            await connection.ExecuteAsync("SELECT pg_advisory_unlock(@AdvisoryLock)", new { AdvisoryLock });
+        }
+    }
+
+    /// <summary>Our own scripts (the outbox), then the service's, each sorted by number.</summary>
+    private IEnumerable<(string Name, string Sql)> Scripts() =>
+        new[] { typeof(Migrator).Assembly, service }
+            .SelectMany(assembly => assembly.GetManifestResourceNames()
+                .Where(name => name.EndsWith(".sql", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)
+                .Select(name => (name, Read(assembly, name))));
+
+    private static string Read(Assembly assembly, string resource)
+    {
+        using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
+        return reader.ReadToEnd();
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(LogLevel.Information, "Applied migration {Name}")]
+    private partial void LogApplied(string name);
+
+    [LoggerMessage(LogLevel.Warning, "The database is not there yet, trying again: {Reason}")]
+    private partial void LogWaiting(string reason);
+}

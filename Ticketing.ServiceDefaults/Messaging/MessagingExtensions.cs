@@ -1,0 +1,105 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+
+namespace Ticketing.ServiceDefaults;
+
+/// <summary>Connects a service to the others: events over RabbitMQ through MassTransit, out of the outbox.</summary>
+public static class MessagingExtensions
+{
+    private const string ConnectionName = "rabbitmq";
+
+    /// <summary>
+    /// Adds the bus, its consumers, the deployment of the whole topology and, in a service with a database (added
+    /// before), the outbox with its relay.
+    /// </summary>
+    /// <param name="builder">The service.</param>
+    /// <param name="configure">Adds the consumers.</param>
+    /// <exception cref="InvalidOperationException">The connection string <c>rabbitmq</c> is missing.</exception>
+    public static IHostApplicationBuilder AddMessaging(
+        this IHostApplicationBuilder builder, Action<MessagingBuilder>? configure = null)
+    {
+        var broker = new Uri(builder.Configuration.GetRequiredConnectionString(ConnectionName));
+        var messaging = new MessagingBuilder();
+        configure?.Invoke(messaging);
+
+        builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<TopologyDeployment>(services, broker));
+        builder.Services.AddHostedService(services => services.GetRequiredService<TopologyDeployment>());
+        builder.Services.AddMassTransit(bus => ConfigureBus(bus, broker, messaging));
+        builder.Services.Configure<MassTransitHostOptions>(options => options.StopTimeout = TimeSpan.FromSeconds(5));
+        if (builder.Services.Any(service => service.ServiceType == typeof(NpgsqlDataSource)))
+        {
+            builder.Services.AddSingleton<Outbox>();
+            builder.Services.AddHostedService<OutboxRelay>();
+        }
+
+        builder.Services.AddSingleton<MessagingHealthCheck>();
+        builder.Services.AddHealthChecks().AddCheck<MessagingHealthCheck>("messaging");
+        return builder;
+    }
+
+    private static void ConfigureBus(IBusRegistrationConfigurator bus, Uri broker, MessagingBuilder messaging)
+    {
+        bus.DisableUsageTelemetry();
+        // Reported through our own check, which knows that a service can work on without the broker for a while.
+        bus.ConfigureHealthCheckOptions(options => options.Tags.Clear());
+        foreach (var registration in messaging.Registrations)
+            bus.AddConsumer(registration.Consumer);
+
+        bus.UsingRabbitMq((context, rabbit) =>
+        {
+            rabbit.Host(broker);
+            rabbit.ConfigureJsonSerializerOptions(options =>
+            {
+                options.Converters.Add(new UtcTimeConverter());
+                return options;
+            });
+            foreach (var queue in messaging.Registrations.GroupBy(registration => (registration.Queue, registration.PerInstance)))
+            {
+                rabbit.ReceiveEndpoint(queue.Key.Queue, endpoint =>
+                {
+                    ConfigureQueue(endpoint, queue.Key.PerInstance);
+                    endpoint.UseRetryWhileTransient();
+                    foreach (var registration in queue)
+                        endpoint.ConfigureConsumer(context, registration.Consumer);
+                });
+            }
+        });
+    }
+
+    private static void ConfigureQueue(IRabbitMqReceiveEndpointConfigurator endpoint, bool perInstance)
+    {
+        endpoint.PrefetchCount = 64;
+        endpoint.ConcurrentMessageLimit = 16;
+        // Nobody listens for faults; the error queue keeps the message and the reason.
+        endpoint.PublishFaults = false;
+        if (perInstance)
+        {
+            endpoint.Durable = false;
+            endpoint.QueueExpiration = TimeSpan.FromMinutes(1);
+        }
+        else
+        {
+            endpoint.SetQuorumQueue();
+        }
+    }
+
+    /// <summary>
+    /// Tries a message again for as long as its failure is transient: quickly at first, then every 5 s without end.
+    /// Only a failure that would repeat itself sends it to the error queue.
+    /// </summary>
+    private static void UseRetryWhileTransient(this IConsumePipeConfigurator endpoint)
+    {
+        endpoint.UseMessageRetry(retry =>
+        {
+            retry.Handle<Exception>(TransientFailure.Is);
+            retry.Incremental(int.MaxValue, TimeSpan.FromSeconds(5), TimeSpan.Zero);
+        });
+        endpoint.UseMessageRetry(retry =>
+        {
+            retry.Handle<Exception>(TransientFailure.Is);
+            retry.Exponential(5, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(100));
+        });
+    }
+}

@@ -1,0 +1,28 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http;
+
+namespace Ticketing.ServiceDefaults;
+
+/// <summary>
+/// Writes every problem as JSON, whatever the client accepts, and completes it: <c>traceId</c> and <c>errors</c> are
+/// always there, also on answers that the framework makes itself (404, 405, 413, 500 …).
+/// </summary>
+internal sealed class ProblemWriter : IProblemDetailsWriter
+{
+    public const string Errors = "errors";
+
+    public bool CanWrite(ProblemDetailsContext context) => true;
+
+    public ValueTask WriteAsync(ProblemDetailsContext context)
+    {
+        var details = context.ProblemDetails;
+        details.Status ??= context.HttpContext.Response.StatusCode;
+        details.Title ??= Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(details.Status.Value);
+        details.Type ??= "about:blank";
+        details.Detail ??= details.Title;
+        details.Extensions["traceId"] = Activity.Current?.Id ?? context.HttpContext.TraceIdentifier;
+        details.Extensions.TryAdd(Errors, new[] { new ApiError(details.Detail) });
+        return new(context.HttpContext.Response.WriteAsJsonAsync(
+            details, options: null, contentType: "application/problem+json", context.HttpContext.RequestAborted));
+    }
+}
