@@ -39,6 +39,7 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
         builder.Services.AddProblemDetails();
         builder.Services.AddExceptionHandler<BadRequestHandler>();
+        builder.AddSessionAuthentication();
         builder.Services.AddOpenApi();
         builder.Services.AddHealthChecks();
         return builder;
@@ -51,6 +52,7 @@ public static class ServiceDefaultsExtensions
         app.UseForwardedHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseSessionAuthentication();
         return app;
     }
 

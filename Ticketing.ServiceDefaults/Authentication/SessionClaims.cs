@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Security.Claims;
+
+namespace Ticketing.ServiceDefaults;
+
+/// <summary>A user's claims keep the names that they have in the token.</summary>
+internal static class SessionClaimNames
+{
+    public const string UserId = "sub";
+    public const string Email = "email";
+    public const string IssuedAt = "iat";
+    public const string ExpiresAt = "exp";
+}
+
+/// <summary>The signed-in user of a request.</summary>
+public static class SessionClaims
+{
+    extension(ClaimsPrincipal user)
+    {
+        /// <summary>The signed-in user's id.</summary>
+        /// <exception cref="InvalidOperationException">Nobody is signed in: the route lets anonymous callers in.</exception>
+        public Guid UserId() => Guid.ParseExact(Required(user, SessionClaimNames.UserId), "D");
+
+        /// <summary>The signed-in user's e-mail address.</summary>
+        /// <exception cref="InvalidOperationException">Nobody is signed in.</exception>
+        public string Email() => Required(user, SessionClaimNames.Email);
+
+        /// <summary>When the session's token was signed.</summary>
+        /// <exception cref="InvalidOperationException">Nobody is signed in.</exception>
+        public DateTimeOffset SessionIssuedAt() => Seconds(Required(user, SessionClaimNames.IssuedAt));
+
+        /// <summary>When the session's token ends.</summary>
+        /// <exception cref="InvalidOperationException">Nobody is signed in.</exception>
+        public DateTimeOffset SessionExpiresAt() => Seconds(Required(user, SessionClaimNames.ExpiresAt));
+    }
+
+    private static string Required(ClaimsPrincipal user, string name) =>
+        user.FindFirstValue(name) ?? throw new InvalidOperationException($"Nobody is signed in: the claim '{name}' is not there.");
+
+    private static DateTimeOffset Seconds(string value) =>
+        DateTimeOffset.FromUnixTimeSeconds(long.Parse(value, CultureInfo.InvariantCulture));
+}

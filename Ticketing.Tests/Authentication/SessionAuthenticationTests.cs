@@ -1,0 +1,207 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Shouldly;
+using Ticketing.ServiceDefaults;
+using Xunit;
+
+namespace Ticketing.Tests.Authentication;
+
+/// <summary>A small service over real HTTP: who gets in, and what the others are told.</summary>
+public sealed class SessionAuthenticationTests : IAsyncLifetime
+{
+    private readonly TestKey key = new("k1");
+    private readonly WebApplication app;
+    private readonly HttpClient client = new(new SocketsHttpHandler { UseCookies = false });
+    private readonly SessionToken ann = NewToken("ann@example.com");
+    private readonly SessionToken bob = NewToken("bob@example.com");
+
+    public SessionAuthenticationTests() => app = Build(key);
+
+    public async ValueTask InitializeAsync()
+    {
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        client.BaseAddress = new Uri(app.Urls.Single());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        client.Dispose();
+        await app.DisposeAsync();
+        key.Dispose();
+    }
+
+    [Fact]
+    public async Task The_header_signs_in() =>
+        (await Body(Send(HttpMethod.Get, "/me", ("Authorization", $"Bearer {key.Sign(ann)}")))).ShouldBe($"{ann.UserId} ann@example.com");
+
+    [Fact]
+    public async Task The_cookie_signs_in() =>
+        (await Body(Send(HttpMethod.Get, "/me", Cookie(ann)))).ShouldBe($"{ann.UserId} ann@example.com");
+
+    [Fact]
+    public async Task The_header_wins_over_the_cookie() =>
+        (await Body(Send(HttpMethod.Get, "/me", Cookie(ann), ("Authorization", $"bearer {key.Sign(bob)}")))).ShouldBe($"{bob.UserId} bob@example.com");
+
+    [Theory]
+    [InlineData("Bearer x.y.z")]
+    [InlineData("Bearer")]
+    [InlineData("Bearer ")]
+    [InlineData("Basic dXNlcjpwYXNz")]
+    [InlineData("garbage")]
+    public async Task A_bad_header_is_401_even_with_a_good_cookie(string header)
+    {
+        using var answer = await Send(HttpMethod.Get, "/me", Cookie(ann), ("Authorization", header));
+        answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        answer.Headers.WwwAuthenticate.ToString().ShouldBe("Bearer error=\"invalid_token\"");
+    }
+
+    [Fact]
+    public async Task Nobody_gets_problem_details()
+    {
+        using var answer = await Send(HttpMethod.Get, "/me");
+        answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        answer.Headers.WwwAuthenticate.ToString().ShouldBe("Bearer");
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+
+        var problem = JsonElement.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        problem.GetProperty("status").GetInt32().ShouldBe(401);
+        problem.GetProperty("errors")[0].GetProperty("message").GetString().ShouldBe("Sign in first.");
+        problem.GetProperty("errors")[0].TryGetProperty("field", out _).ShouldBeFalse();
+        foreach (var name in (string[])["type", "title", "detail", "traceId"]) problem.GetProperty(name).GetString().ShouldNotBeNullOrEmpty();
+    }
+
+    [Fact]
+    public async Task A_broken_cookie_is_nobody()
+    {
+        (await Status(HttpMethod.Get, "/me", ("Cookie", "session=broken"))).ShouldBe(401);
+        (await Body(Send(HttpMethod.Get, "/open", ("Cookie", "session=broken")))).ShouldBe("nobody");
+        (await Body(Send(HttpMethod.Get, "/open", ("Cookie", "session=")))).ShouldBe("nobody");
+    }
+
+    [Fact]
+    public async Task A_route_that_is_not_there_is_401_for_nobody_and_404_for_users()
+    {
+        (await Status(HttpMethod.Get, "/nothing")).ShouldBe(401);
+        (await Status(HttpMethod.Get, "/nothing", Cookie(ann))).ShouldBe(404);
+    }
+
+    [Theory]
+    [InlineData("Origin", "http://evil.example", 403)]
+    [InlineData("Origin", "null", 403)]
+    [InlineData("Origin", "", 403)]
+    [InlineData("Origin", "http://{host}.evil.example", 403)]
+    [InlineData("Origin", "https://{host}", 403)]
+    [InlineData("Origin", "http://127.0.0.1:1", 403)]
+    [InlineData("Origin", "http://{host}", 200)]
+    [InlineData("Sec-Fetch-Site", "cross-site", 403)]
+    [InlineData("Sec-Fetch-Site", "same-site", 403)]
+    [InlineData("Sec-Fetch-Site", "same-origin", 200)]
+    [InlineData("Sec-Fetch-Site", "none", 200)]
+    [InlineData("X-Nothing", "of this kind", 200)]
+    public async Task A_change_by_cookie_must_come_from_our_own_pages(string header, string value, int status)
+    {
+        value = value.Replace("{host}", client.BaseAddress!.Authority, StringComparison.Ordinal);
+        foreach (var method in (HttpMethod[])[HttpMethod.Post, HttpMethod.Put, HttpMethod.Delete, HttpMethod.Patch])
+        {
+            (await Status(method, "/me", Cookie(ann), (header, value))).ShouldBe(status, method.Method);
+            (await Status(method, "/open", Cookie(ann), (header, value))).ShouldBe(status, method.Method);
+            (await Status(method, "/me", ("Authorization", $"Bearer {key.Sign(ann)}"), (header, value))).ShouldBe(200);
+            (await Status(method, "/open", (header, value))).ShouldBe(200);
+            (await Status(method, "/me", (header, value))).ShouldBe(401);
+        }
+
+        (await Status(HttpMethod.Get, "/me", Cookie(ann), (header, value))).ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task The_own_origin_is_the_one_that_the_forwarder_names()
+    {
+        (string, string)[] forwarded = [("X-Forwarded-Proto", "https"), ("X-Forwarded-Host", "tickets.example"), Cookie(ann)];
+
+        (await Status(HttpMethod.Post, "/me", [.. forwarded, ("Origin", "https://tickets.example")])).ShouldBe(200);
+        (await Status(HttpMethod.Post, "/me", [.. forwarded, ("Origin", "https://tickets.example:443")])).ShouldBe(200);
+        (await Status(HttpMethod.Post, "/me", [.. forwarded, ("Origin", "http://tickets.example")])).ShouldBe(403);
+        (await Status(HttpMethod.Post, "/me", [.. forwarded, ("Origin", $"http://{client.BaseAddress!.Authority}")])).ShouldBe(403);
+    }
+
+    [Fact]
+    public async Task Without_Auths_keys_a_session_is_503_and_public_routes_still_answer()
+    {
+        await using var lonely = Build(new NoKeys());
+        await lonely.StartAsync(TestContext.Current.CancellationToken);
+        using var other = new HttpClient { BaseAddress = new Uri(lonely.Urls.Single()) };
+        other.DefaultRequestHeaders.Add("Cookie", $"session={key.Sign(ann)}");
+
+        using var answer = await other.GetAsync(new Uri("/me", UriKind.Relative), TestContext.Current.CancellationToken);
+        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        answer.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(1));
+        (await other.GetStringAsync(new Uri("/open", UriKind.Relative), TestContext.Current.CancellationToken)).ShouldBe("nobody");
+    }
+
+    [Theory]
+    [InlineData("Issuer", "http://localhost:8080/")]
+    [InlineData("Issuer", "localhost")]
+    [InlineData("Issuer", "ftp://localhost")]
+    [InlineData("Issuer", "")]
+    [InlineData("Audience", " ")]
+    public async Task A_wrong_setting_stops_the_start_and_is_named(string setting, string value)
+    {
+        await using var wrong = Build(key, ($"Authentication:{setting}", value));
+        (await Should.ThrowAsync<OptionsValidationException>(() => wrong.StartAsync(TestContext.Current.CancellationToken)))
+            .Message.ShouldContain($"Authentication__{setting}");
+    }
+
+    private static WebApplication Build(IJsonWebKeys keys, params (string Key, string Value)[] settings)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseSetting("urls", "http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        foreach (var (name, value) in settings) builder.Configuration[name] = value;
+        builder.Services.AddSingleton(keys);
+        builder.AddServiceDefaults();
+
+        var app = builder.Build();
+        app.UseServiceDefaults();
+        app.Map("/me", (HttpContext context) => $"{context.User.UserId()} {context.User.Email()}");
+        app.Map("/open", (HttpContext context) => context.User.Identity!.IsAuthenticated ? "user" : "nobody").AllowAnonymous();
+        return app;
+    }
+
+    private static SessionToken NewToken(string email)
+    {
+        var now = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
+        return new SessionToken(Guid.CreateVersion7(), Guid.CreateVersion7(), email, now, now.AddMinutes(15));
+    }
+
+    private (string, string) Cookie(SessionToken token) => ("Cookie", $"theme=dark; session={key.Sign(token)}");
+
+    private async Task<HttpResponseMessage> Send(HttpMethod method, string path, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value).ShouldBeTrue();
+        return await client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    private async Task<int> Status(HttpMethod method, string path, params (string, string)[] headers)
+    {
+        using var answer = await Send(method, path, headers);
+        return (int)answer.StatusCode;
+    }
+
+    private static async Task<string> Body(Task<HttpResponseMessage> sending)
+    {
+        using var answer = await sending;
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+    }
+
+    private sealed class NoKeys : IJsonWebKeys
+    {
+        public ValueTask<VerificationKey?> Find(string kid, CancellationToken cancellationToken) => throw new JsonWebKeysUnavailableException();
+    }
+}
