@@ -1,0 +1,55 @@
+using System.Text.Encodings.Web;
+
+namespace Ticketing.StripeSandbox.Checkout;
+
+/// <summary>The frame of the few pages that the sandbox has.</summary>
+internal static class Html
+{
+    private const string Style = """
+        body{font:16px/1.5 system-ui,sans-serif;color:#1a1f36;background:#f6f9fc;margin:0}
+        main{max-width:26rem;margin:8vh auto;padding:2rem;background:#fff;border-radius:.75rem;box-shadow:0 2px 12px #0002}
+        h1{font-size:1.5rem;margin:0 0 1rem} label{display:block;margin:0 0 1rem;font-weight:600} ul{padding-left:1.2rem}
+        input{display:block;box-sizing:border-box;width:100%;padding:.6rem;font:inherit;border:1px solid #8792a2;border-radius:.4rem}
+        button{width:100%;padding:.7rem;margin-bottom:.5rem;font:inherit;font-weight:600;color:#fff;background:#5433d9;border:0;border-radius:.4rem;cursor:pointer}
+        button.plain{color:#1a1f36;background:#e3e8ee} :focus-visible{outline:3px solid #a39bf0}
+        [role=alert]{padding:.6rem;color:#8a0c2b;background:#fde9ee;border-radius:.4rem} small{color:#5c6880}
+        """;
+
+    public static string Text(string text) => HtmlEncoder.Default.Encode(text);
+
+    /// <param name="title">Text that is already encoded.</param>
+    /// <param name="body">HTML.</param>
+    public static IResult Page(string title, string body, int status = 200) => Results.Content($"""
+        <!doctype html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>{title} – Stripe sandbox</title>
+        <style>{Style}</style>
+        </head>
+        <body>
+        <main>
+        <h1>{title}</h1>
+        {body}
+        <small>Sandbox: no real money. Cards: 4242 4242 4242 4242 pays, 4000 0000 0000 0002 is declined, 4000 0025 0000 3155 asks.</small>
+        </main>
+        </body>
+        </html>
+        """, "text/html; charset=utf-8", statusCode: status);
+
+    public static IResult NotFound() => Page("There is nothing here", "<p>This payment page does not exist.</p>", 404);
+
+    /// <summary>A redirect after a POST, to another site too.</summary>
+    public static IResult SeeOther(string url) => new SeeOtherResult(url);
+
+    private sealed class SeeOtherResult(string url) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
+            httpContext.Response.Headers.Location = url;
+            return Task.CompletedTask;
+        }
+    }
+}
