@@ -1,3 +1,25 @@
+using Ticketing.Contracts;
+using Ticketing.Orders;
+using Ticketing.ServiceDefaults;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddDatabase("orders-db");
+builder.AddMessaging(messaging => messaging
+    .AddConsumer<ReplicateListing>(Topology.OrdersListings)
+    .AddConsumer<StartPayment>(Topology.OrdersPayments)
+    .AddConsumer<DecidePayment>(Topology.OrdersPayments)
+    .AddConsumer<FailPayment>(Topology.OrdersPayments)
+    .AddConsumer<RecordPayment>(Topology.OrdersPayments)
+    .AddConsumer<ExpirationConsumer>(Topology.OrdersExpiration));
+builder.Services.AddOptions<OrdersOptions>()
+    .BindConfiguration(OrdersOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+builder.Services.AddSingleton<ExpireOrders>();
+builder.AddJob<SweepOverdueOrders>(SweepOverdueOrders.Interval);
+builder.AddJob<ForgetIdempotencyKeys>(ForgetIdempotencyKeys.Interval);
+
 var app = builder.Build();
+app.UseServiceDefaults();
+app.MapDefaultEndpoints();
+app.MapOrdersApi();
 app.Run();

@@ -1,0 +1,86 @@
+using Dapper;
+using MassTransit;
+using Npgsql;
+using Ticketing.Contracts;
+using Ticketing.ServiceDefaults;
+
+namespace Ticketing.Orders;
+
+/// <summary>
+/// Answers an authorized payment with exactly one verdict: the order is complete, or the money is refused. A payment
+/// that comes after the hold ran out still completes the order if its tickets can be taken again; one for an order
+/// that the buyer cancelled, that is paid already, or whose listing was withdrawn meanwhile, does not.
+/// </summary>
+/// <remarks>
+/// One statement: the row in <c>verdicts</c> makes a repeated authorization harmless, and the order is locked before
+/// its listing, as everywhere, so that transitions cannot deadlock.
+/// </remarks>
+internal sealed class DecidePayment(NpgsqlDataSource database, Outbox outbox, TimeProvider clock)
+    : IConsumer<PaymentAuthorized>
+{
+    private const string Statement =
+        """
+        WITH verdict AS (
+            INSERT INTO verdicts (payment_intent_id, payment_id, order_id, decided_at)
+            VALUES (@intentId, @id, @orderId, @now)
+            ON CONFLICT DO NOTHING
+            RETURNING payment_intent_id
+        ), candidate AS MATERIALIZED (
+            SELECT * FROM orders WHERE id = @orderId AND EXISTS (SELECT FROM verdict) FOR UPDATE
+        ), retaken AS (
+            UPDATE listings SET available = available - candidate.quantity
+            FROM candidate
+            WHERE listings.id = candidate.ticket_id
+                AND candidate.status = 'cancelled' AND candidate.reason = 'expired'
+                AND NOT listings.deleted AND listings.available >= candidate.quantity
+            RETURNING listings.id
+        ), completed AS (
+            UPDATE orders SET
+                status = 'complete',
+                reason = NULL,
+                payment_id = @id,
+                payment_intent_id = @intentId,
+                payment_status = @status,
+                payment_version = greatest(orders.payment_version, @version),
+                version = orders.version + 1
+            FROM candidate
+            WHERE orders.id = candidate.id
+                AND (candidate.status IN ('created', 'awaiting:payment') OR EXISTS (SELECT FROM retaken))
+            RETURNING orders.*
+        ), published AS (
+            INSERT INTO outbox (type, body, trace_parent)
+            SELECT 'OrderCompleted', order_event(completed::orders), @traceParent FROM completed
+            UNION ALL
+            SELECT
+                'PaymentRefused',
+                jsonb_build_object(
+                    'orderId', @orderId, 'paymentId', @id, 'paymentIntentId', @intentId,
+                    'reason', coalesce((
+                        SELECT CASE
+                            WHEN status = 'complete' THEN 'already_paid'
+                            WHEN reason = 'expired' THEN 'sold_out'
+                            ELSE 'cancelled'
+                        END
+                        FROM candidate), 'unknown_order')),
+                @traceParent
+            FROM verdict WHERE NOT EXISTS (SELECT FROM completed)
+        )
+        SELECT count(*) FROM verdict
+        """;
+
+    public async Task Consume(ConsumeContext<PaymentAuthorized> context)
+    {
+        var payment = context.Message.Payment;
+        await using var connection = await database.OpenConnectionAsync(context.CancellationToken);
+        var decided = await connection.ExecuteScalarAsync<long>(new CommandDefinition(
+            Statement,
+            new
+            {
+                payment.Id, payment.OrderId, payment.IntentId, payment.Status, payment.Version,
+                now = clock.GetUtcNow(), Outbox.TraceParent,
+            },
+            cancellationToken: context.CancellationToken));
+        if (decided > 0)
+            outbox.Wake();
+    }
+}

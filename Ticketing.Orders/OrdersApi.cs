@@ -1,0 +1,14 @@
+namespace Ticketing.Orders;
+
+/// <summary>The routes of this service. All need a session.</summary>
+internal static class OrdersApi
+{
+    public static void MapOrdersApi(this IEndpointRouteBuilder app)
+    {
+        var orders = app.MapGroup("/api/orders").WithTags("Orders");
+        orders.MapPost("/", PlaceOrder.HandleAsync).WithSummary("Reserve tickets");
+        orders.MapGet("/", ListOrders.HandleAsync).WithSummary("My orders, newest first");
+        orders.MapGet("/{id}", GetOrder.HandleAsync).WithSummary("One of my orders");
+        orders.MapDelete("/{id}", CancelOrder.HandleAsync).WithSummary("Give the tickets back");
+    }
+}

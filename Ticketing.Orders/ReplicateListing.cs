@@ -1,0 +1,67 @@
+using Dapper;
+using MassTransit;
+using Npgsql;
+using Ticketing.Contracts;
+using Ticketing.ServiceDefaults;
+
+namespace Ticketing.Orders;
+
+/// <summary>
+/// Keeps the replica of the listings. Only a newer version is applied. Where the seller left fewer tickets than are
+/// held and sold, the sale wins: the replica keeps enough and Tickets is told.
+/// </summary>
+internal sealed class ReplicateListing(NpgsqlDataSource database, Outbox outbox)
+    : IConsumer<TicketCreated>, IConsumer<TicketUpdated>, IConsumer<TicketDeleted>
+{
+    private const string Statement =
+        """
+        WITH applied AS (
+            INSERT INTO listings AS present (id, title, price, currency, quantity, available, version, deleted)
+            VALUES (@id, @title, @price, @currency, @quantity, @quantity, @version, @deleted)
+            ON CONFLICT (id) DO UPDATE SET
+                title = excluded.title,
+                price = excluded.price,
+                currency = excluded.currency,
+                quantity = greatest(excluded.quantity, present.quantity - present.available),
+                available = greatest(excluded.quantity - (present.quantity - present.available), 0),
+                version = excluded.version,
+                deleted = excluded.deleted
+            WHERE present.version < excluded.version
+            RETURNING *
+        ), corrected AS (
+            INSERT INTO outbox (type, body, trace_parent)
+            SELECT
+                'ListingCorrected',
+                jsonb_build_object('ticketId', id, 'quantity', quantity, 'version', version),
+                @traceParent
+            FROM applied
+            WHERE quantity > @quantity AND NOT deleted
+            RETURNING seq
+        )
+        SELECT count(*) FROM corrected
+        """;
+
+    public Task Consume(ConsumeContext<TicketCreated> context) =>
+        ApplyAsync(context.Message.Listing, deleted: false, context.CancellationToken);
+
+    public Task Consume(ConsumeContext<TicketUpdated> context) =>
+        ApplyAsync(context.Message.Listing, deleted: false, context.CancellationToken);
+
+    public Task Consume(ConsumeContext<TicketDeleted> context) =>
+        ApplyAsync(context.Message.Listing, deleted: true, context.CancellationToken);
+
+    private async Task ApplyAsync(ListingState listing, bool deleted, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var corrections = await connection.ExecuteScalarAsync<long>(new CommandDefinition(
+            Statement,
+            new
+            {
+                listing.Id, listing.Title, listing.Price, listing.Currency, listing.Quantity, listing.Version,
+                deleted, Outbox.TraceParent,
+            },
+            cancellationToken: cancellationToken));
+        if (corrections > 0)
+            outbox.Wake();
+    }
+}
