@@ -1,0 +1,63 @@
+using System.Globalization;
+
+namespace Ticketing.LocalHosting.Processes;
+
+/// <summary>
+/// One process, and no other that later gets the same number: the kernel's pid together with the time at which the
+/// process started (clock ticks since boot, field 22 of <c>/proc/PID/stat</c>).
+/// </summary>
+internal readonly record struct ProcessIdentity(int Pid, long StartTime)
+{
+    /// <summary>Whether this very process still runs; one that has ended but was not waited for does not.</summary>
+    public bool IsAlive => ProcStat.Read(Pid) is { } stat && stat.StartTime == StartTime && stat.State is not ('Z' or 'X');
+
+    /// <summary>The process that has this pid now, or null.</summary>
+    public static ProcessIdentity? Of(int pid) => ProcStat.Read(pid) is { } stat ? new(pid, stat.StartTime) : null;
+
+    /// <summary>Sends a signal, unless the process is gone or the pid belongs to another one by now.</summary>
+    public void Send(Signal signal)
+    {
+        if (IsAlive)
+            Posix.Kill(Pid, signal);
+    }
+
+    /// <summary>This process and everything below it, parents first.</summary>
+    public IReadOnlyList<ProcessIdentity> Tree()
+    {
+        var children = ProcStat.All().ToLookup(stat => stat.ParentPid);
+        var tree = new List<ProcessIdentity> { this };
+        for (var i = 0; i < tree.Count; i++)
+            tree.AddRange(children[tree[i].Pid].Select(child => new ProcessIdentity(child.Pid, child.StartTime)));
+        return tree;
+    }
+}
+
+/// <summary>The fields of <c>/proc/PID/stat</c> that are of use here (see proc(5)).</summary>
+internal readonly record struct ProcStat(int Pid, char State, int ParentPid, long StartTime)
+{
+    public static ProcStat? Read(int pid)
+    {
+        string text;
+        try
+        {
+            text = File.ReadAllText($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/stat");
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+
+        // "1234 (name, which may hold spaces and parentheses) S 1 …": the third field follows the last parenthesis.
+        var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
+        return new(pid, fields[0][0], int.Parse(fields[1], CultureInfo.InvariantCulture), long.Parse(fields[19], CultureInfo.InvariantCulture));
+    }
+
+    public static IEnumerable<ProcStat> All()
+    {
+        foreach (var directory in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(directory), CultureInfo.InvariantCulture, out var pid) && Read(pid) is { } stat)
+                yield return stat;
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text;
+using Ticketing.LocalHosting.Processes;
+
+namespace Ticketing.LocalHosting.Servers;
+
+/// <summary>
+/// A private RabbitMQ with its own Erlang port mapper (epmd), cookie and user; every port, also those of the Erlang
+/// distribution, listens on loopback only.
+/// </summary>
+public sealed class RabbitMqServer : LocalServer
+{
+    private const string User = "ticketing";
+
+    private readonly int _distributionPort = FreePort.Next();
+    private readonly int _epmdPort = FreePort.Next();
+    private readonly int? _managementPort;
+    private ChildProcess? _epmd;
+
+    private RabbitMqServer(RabbitMqOptions options)
+        : base("rabbitmq", "RabbitMQ", options)
+    {
+        _managementPort = options.Management ? FreePort.Next() : null;
+    }
+
+    /// <inheritdoc/>
+    public override string ConnectionString => $"amqp://{User}:{Uri.EscapeDataString(Password)}@127.0.0.1:{Port}";
+
+    /// <summary>Starts a broker and waits until it serves (about 5 seconds).</summary>
+    /// <exception cref="LocalHostingException">RabbitMQ is not installed, or did not start.</exception>
+    public static Task<RabbitMqServer> StartAsync(RabbitMqOptions? options = null, CancellationToken cancellationToken = default) =>
+        StartAsync(() => new RabbitMqServer(options ?? new()), cancellationToken);
+
+    /// <summary>Adds a virtual host for the broker's user (some 10 ms); one that is there already is kept.</summary>
+    /// <returns>Its connection string.</returns>
+    /// <exception cref="InvalidOperationException">The server was started without <see cref="RabbitMqOptions.Management"/>.</exception>
+    public async Task<string> AddVirtualHostAsync(string name, CancellationToken cancellationToken = default)
+    {
+        var port = _managementPort ?? throw new InvalidOperationException("Virtual hosts are added over the management API: start the server with Management = true.");
+        using var client = new HttpClient { BaseAddress = new($"http://127.0.0.1:{port}/api/") };
+        client.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{User}:{Password}")));
+
+        var host = Uri.EscapeDataString(name);
+        using var added = await client.PutAsync(new Uri($"vhosts/{host}", UriKind.Relative), null, cancellationToken);
+        added.EnsureSuccessStatusCode();
+        using var permitted = await client.PutAsJsonAsync($"permissions/{host}/{User}", new { configure = ".*", write = ".*", read = ".*" }, cancellationToken);
+        permitted.EnsureSuccessStatusCode();
+        return $"{ConnectionString}/{host}";
+    }
+
+    /// <inheritdoc/>
+    public override async Task StopAsync()
+    {
+        await base.StopAsync();
+        if (_epmd is not null)
+        {
+            await _epmd.StopAsync(TimeSpan.FromSeconds(1));
+            _epmd.Dispose();
+            _epmd = null;
+        }
+    }
+
+    // AMQP 0-9-1: the client's protocol header is answered by a method frame (type 1), Connection.Start. The listener opens
+    // when everything else is up.
+    internal override async Task<bool> PingAsync(CancellationToken cancellationToken)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, Port, cancellationToken);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync("AMQP\0\0\u0009\u0001"u8.ToArray(), cancellationToken);
+        var frameType = new byte[1];
+        return await stream.ReadAsync(frameType, cancellationToken) == 1 && frameType[0] == 1;
+    }
+
+    private protected override async Task<ProcessSpec> PrepareAsync(CancellationToken cancellationToken)
+    {
+        var script = Programs.RabbitMq();
+        if (_epmd is not { Exited.IsCompleted: false })
+        {
+            // Our own child, so that none is left behind: otherwise Erlang starts one that outlives the broker.
+            _epmd?.Dispose();
+            _epmd = await ChildProcess.StartAsync(new(Programs.Epmd(), "-port", $"{_epmdPort}", "-address", "127.0.0.1") { Name = "epmd", Ledger = Options.Ledger });
+        }
+
+        await SecretFile.WriteAsync(PathOf("rabbitmq.conf"), RabbitMqFiles.Configuration(Port, User, Password, _managementPort), cancellationToken);
+        await File.WriteAllTextAsync(PathOf("enabled_plugins"), _managementPort is null ? "[]." : "[rabbitmq_management].", cancellationToken);
+        return new(script) { WorkingDirectory = DataDirectory, Environment = RabbitMqFiles.Environment(DataDirectory, _distributionPort, _epmdPort) };
+    }
+}

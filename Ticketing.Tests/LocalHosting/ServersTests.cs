@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using Npgsql;
+using Shouldly;
+using Ticketing.LocalHosting.Processes;
+using Ticketing.LocalHosting.Servers;
+using Xunit;
+
+namespace Ticketing.Tests.LocalHosting;
+
+public sealed class ServersTests
+{
+    private static readonly LocalServerOptions ThrowAway = new() { ThrowAway = true };
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_service_role_can_enter_its_own_database_only()
+    {
+        await using var postgres = await PostgresServer.StartAsync(ThrowAway, Cancellation);
+        var auth = await postgres.CreateDatabaseAsync("auth", cancellationToken: Cancellation);
+        var orders = await postgres.CreateDatabaseAsync("orders", cancellationToken: Cancellation);
+
+        (await ScalarAsync(auth, "CREATE TABLE users (id int); SELECT current_user")).ShouldBe("auth");
+        foreach (var forbidden in (string[])["orders", "postgres", "template1"])
+        {
+            var foreign = new NpgsqlConnectionStringBuilder(auth) { Database = forbidden }.ConnectionString;
+            (await Should.ThrowAsync<PostgresException>(() => ScalarAsync(foreign, "SELECT 1"))).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+        }
+
+        (await ScalarAsync(orders, "SELECT rolsuper OR rolcreatedb OR rolcreaterole FROM pg_roles WHERE rolname = current_user")).ShouldBe(false);
+    }
+
+    [Fact]
+    public async Task Committed_rows_are_there_after_a_kill_and_a_start_on_the_same_port()
+    {
+        await using var postgres = await PostgresServer.StartAsync(cancellationToken: Cancellation);
+        var database = await postgres.CreateDatabaseAsync("kept", cancellationToken: Cancellation);
+        await ScalarAsync(database, "CREATE TABLE t AS SELECT 42 AS n");
+        var first = postgres.ProcessId;
+
+        await postgres.KillAsync();
+        postgres.ProcessId.ShouldBeNull();
+        await postgres.StartAgainAsync(Cancellation);
+
+        postgres.ProcessId.ShouldNotBe(first);
+        (await ScalarAsync(database, "SELECT n FROM t")).ShouldBe(42);
+    }
+
+    [Fact]
+    public async Task The_broker_comes_back_on_its_port_after_a_kill_and_leaves_no_process()
+    {
+        await using var rabbitMq = await RabbitMqServer.StartAsync(new() { ThrowAway = true, Management = true }, Cancellation);
+        (await rabbitMq.AddVirtualHostAsync("one", Cancellation)).ShouldBe($"{rabbitMq.ConnectionString}/one");
+
+        await rabbitMq.KillAsync();
+        (await Should.ThrowAsync<System.Net.Sockets.SocketException>(() => rabbitMq.PingAsync(Cancellation))).ShouldNotBeNull();
+        await rabbitMq.StartAgainAsync(Cancellation);
+        await rabbitMq.AddVirtualHostAsync("one", Cancellation);
+
+        var tree = new ProcessIdentity(rabbitMq.ProcessId!.Value, ProcStat.Read(rabbitMq.ProcessId!.Value)!.Value.StartTime).Tree();
+        tree.Count.ShouldBeGreaterThan(1);
+        await rabbitMq.StopAsync();
+        tree.ShouldAllBe(process => !process.IsAlive);
+        ProcessesIn(rabbitMq.DataDirectory).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Redis_answers_only_with_its_password_and_keeps_data_over_a_kill()
+    {
+        await using var redis = await RedisServer.StartAsync(ThrowAway, Cancellation);
+
+        (await CliAsync(redis, password: null, "PING")).ShouldContain("NOAUTH");
+        var password = await File.ReadAllTextAsync(Path.Combine(redis.DataDirectory, "password"), Cancellation);
+        (await CliAsync(redis, password, "SET", "a", "1")).ShouldBe("OK");
+        await redis.KillAsync();
+        await redis.StartAgainAsync(Cancellation);
+
+        (await CliAsync(redis, password, "GET", "a")).ShouldBe("1");
+        File.GetUnixFileMode(Path.Combine(redis.DataDirectory, "password")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.GetUnixFileMode(Path.Combine(redis.DataDirectory, "redis.conf")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
+    private static async Task<object?> ScalarAsync(string connectionString, string sql)
+    {
+        await using var connection = new NpgsqlConnection(connectionString + ";Pooling=false");
+        await connection.OpenAsync(Cancellation);
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync(Cancellation);
+    }
+
+    private static async Task<string> CliAsync(RedisServer redis, string? password, params string[] command)
+    {
+        var start = new ProcessStartInfo("redis-cli", ["-h", "127.0.0.1", "-p", $"{redis.Port}", .. command]) { RedirectStandardOutput = true };
+        start.Environment["REDISCLI_AUTH"] = password;
+        using var cli = Process.Start(start)!;
+        return (await cli.StandardOutput.ReadToEndAsync(Cancellation)).Trim();
+    }
+
+    private static List<int> ProcessesIn(string directory) =>
+        [.. ProcStat.All().Where(stat => stat.State != 'Z' && new FileInfo($"/proc/{stat.Pid}/cwd").LinkTarget == directory).Select(stat => stat.Pid)];
+}
