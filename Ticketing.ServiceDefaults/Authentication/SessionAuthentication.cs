@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -32,8 +31,14 @@ public static class SessionAuthentication
         // Auth itself, and a service that knows no users, run without Auth's address.
         if (builder.Configuration.GetSection("services:auth").Exists()) builder.AddServiceClient(HttpJsonWebKeys.Client);
 
-        services.AddAuthentication(SessionAuthenticationHandler.Name)
-            .AddScheme<AuthenticationSchemeOptions, SessionAuthenticationHandler>(SessionAuthenticationHandler.Name, null);
+        // Not AddAuthentication: it brings data protection, which would keep keys in the home directory that nothing here uses.
+        services.AddWebEncoders();
+        services.AddTransient<SessionAuthenticationHandler>();
+        services.AddAuthenticationCore(options =>
+        {
+            options.AddScheme<SessionAuthenticationHandler>(SessionAuthenticationHandler.Name, displayName: null);
+            options.DefaultScheme = SessionAuthenticationHandler.Name;
+        });
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
 
