@@ -28,7 +28,9 @@ public static class SessionAuthentication
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IJsonWebKeys, HttpJsonWebKeys>();
         services.TryAddSingleton<SessionTokenReader>();
-        // Auth itself, and a service that knows no users, run without Auth's address.
+        // Auth itself, and a service that knows no users, run without Auth's address. The keys are then never asked for
+        // with success, but their reader is made for every request.
+        services.AddHttpClient();
         if (builder.Configuration.GetSection("services:auth").Exists()) builder.AddServiceClient(HttpJsonWebKeys.Client);
 
         // Not AddAuthentication: it brings data protection, which would keep keys in the home directory that nothing here uses.
