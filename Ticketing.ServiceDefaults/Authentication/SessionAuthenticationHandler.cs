@@ -70,7 +70,8 @@ internal sealed class SessionAuthenticationHandler(
 
         if (read.Token is { } token)
         {
-            return AuthenticateResult.Success(new AuthenticationTicket(token.ToPrincipal(source), Name));
+            return AuthenticateResult.Success(new AuthenticationTicket(
+                token.ToPrincipal(source), new AuthenticationProperties { ExpiresUtc = token.ExpiresAt }, Name));
         }
 
         AuthenticationLog.SessionRefused(Logger, read.Failure);
