@@ -1,3 +1,32 @@
+using Ticketing.ServiceDefaults;
+using Ticketing.Web.Docs;
+using Ticketing.Web.Errors;
+using Ticketing.Web.Forwarding;
+using Ticketing.Web.Health;
+using Ticketing.Web.Keys;
+using Ticketing.Web.Live;
+using Ticketing.Web.Pages;
+using Ticketing.Web.Services;
+using Ticketing.Web.Sessions;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.AddErrorPages();
+builder.AddServiceDefaults();
+builder.AddServiceClients();
+builder.AddSessionRenewal();
+builder.AddForwarding();
+builder.AddSharedKeys();
+builder.AddLive();
+builder.AddPlatformHealth();
+builder.AddPages();
+
 var app = builder.Build();
+app.UseErrorPages();
+app.UseSessionRenewal();
+app.UseServiceDefaults();
+app.MapDefaultEndpoints();
+app.MapForwarding();
+app.MapLive();
+app.MapDocs();
+app.MapPages();
 app.Run();

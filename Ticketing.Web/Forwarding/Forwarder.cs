@@ -1,0 +1,135 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using Ticketing.ServiceDefaults;
+
+namespace Ticketing.Web.Forwarding;
+
+/// <summary>
+/// Hands one request on to a service and its answer back, both as streams. The named HttpClient of the service
+/// (<c>AddServiceClient</c>) picks the replica and goes to the next one if it could not even connect; a request that
+/// was sent is never sent again.
+/// </summary>
+internal sealed class Forwarder(IHttpClientFactory clients, IOptions<ForwardingOptions> options, ILogger<Forwarder> logger)
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
+
+    private readonly ForwardingOptions options = options.Value;
+
+    public async Task ForwardAsync(HttpContext context, string service)
+    {
+        if (Target(context.Request, service) is not { } target)
+        {
+            await Problems.NotFound().ExecuteAsync(context);
+            return;
+        }
+        if (context.Request.ContentLength > ServiceDefaultsExtensions.MaxRequestBodySize)
+        {
+            await TooLarge().ExecuteAsync(context);
+            return;
+        }
+
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        cancellation.CancelAfter(options.ResponseTimeout);
+        using var request = CreateRequest(context.Request, target, service);
+        HttpResponseMessage response;
+        try
+        {
+            var client = clients.CreateClient(service);
+            // Its own limit is meant for calls between services; here the cancellation is the limit.
+            client.Timeout = Timeout.InfiniteTimeSpan;
+            response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation.Token);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException)
+        {
+            await AnswerFailureAsync(context, service, request, failure, cancellation.IsCancellationRequested);
+            return;
+        }
+        using (response)
+            await RelayAsync(context, service, response, cancellation);
+    }
+
+    /// <summary>
+    /// The service's address for this request, or null if the path tries to leave its place. The server decoded the
+    /// path exactly once (but for %2F); each segment is encoded again exactly once, so that what the client wrote as
+    /// data, encoded slashes and dots included, is still data at the service.
+    /// </summary>
+    internal static Uri? Target(HttpRequest request, string service)
+    {
+        var segments = request.Path.Value!.Split('/');
+        if (segments.Any(segment => segment is "." or ".."))
+            return null;
+        var path = string.Join('/', segments.Select(Uri.EscapeDataString));
+        return new Uri($"http://{service}{path}{request.QueryString}",
+            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+    }
+
+    private static HttpRequestMessage CreateRequest(HttpRequest from, Uri target, string service)
+    {
+        var to = new HttpRequestMessage(new HttpMethod(from.Method), target);
+        var safe = HttpMethods.IsGet(from.Method) || HttpMethods.IsHead(from.Method) || HttpMethods.IsOptions(from.Method);
+        if (!safe || ForwardedBody.HasBody(from))
+            to.Content = new ForwardedBody(from);
+        ForwardedHeaders.CopyRequest(from, to, service);
+        return to;
+    }
+
+    private async Task AnswerFailureAsync(
+        HttpContext context, string service, HttpRequestMessage request, Exception failure, bool cancelled)
+    {
+        if (context.RequestAborted.IsCancellationRequested)
+            return;
+        var body = request.Content as ForwardedBody;
+        if (body?.ClientFailure is BadHttpRequestException { StatusCode: var status })
+        {
+            var problem = status == StatusCodes.Status413PayloadTooLarge ? TooLarge() : Problems.BadRequest("The body cannot be read.");
+            await problem.ExecuteAsync(context);
+            return;
+        }
+        ForwarderLog.NoAnswer(logger, failure, request.Method, service, context.Request.Path);
+        if (cancelled || failure is OperationCanceledException)
+            await Problems.Create(StatusCodes.Status504GatewayTimeout, [new ApiError("This took too long. Look before you try again: it may have been done.")])
+                .ExecuteAsync(context);
+        // A POST that went out may have been done. Saying 503 would invite a second one.
+        else if (body is { Sent: true } && HttpMethods.IsPost(context.Request.Method))
+            await Problems.Create(StatusCodes.Status502BadGateway, [new ApiError("The connection broke. Look before you try again: it may have been done.")])
+                .ExecuteAsync(context);
+        else
+            await Problems.Unavailable(context, RetryAfter, "This part of the site is not available right now. Please try again.")
+                .ExecuteAsync(context);
+    }
+
+    private async Task RelayAsync(HttpContext context, string service, HttpResponseMessage response, CancellationTokenSource cancellation)
+    {
+        context.Response.StatusCode = (int)response.StatusCode;
+        ForwardedHeaders.CopyResponse(response, context.Response);
+        var buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
+        try
+        {
+            await using var body = await response.Content.ReadAsStreamAsync(cancellation.Token);
+            while (true)
+            {
+                cancellation.CancelAfter(options.IdleTimeout);
+                var read = await body.ReadAsync(buffer, cancellation.Token);
+                if (read == 0)
+                    return;
+                await context.Response.Body.WriteAsync(buffer.AsMemory(0, read), cancellation.Token);
+                await context.Response.Body.FlushAsync(cancellation.Token);
+            }
+        }
+        catch (Exception failure) when (failure is IOException or HttpRequestException or OperationCanceledException)
+        {
+            // The status is out already: only a broken connection tells the client that the body is not whole.
+            if (!context.RequestAborted.IsCancellationRequested)
+                ForwarderLog.BrokenAnswer(logger, failure, service, context.Request.Path);
+            context.Abort();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static ProblemHttpResult TooLarge() =>
+        Problems.Create(StatusCodes.Status413PayloadTooLarge, [new ApiError("The body is larger than 64 KiB.")]);
+}

@@ -1,0 +1,37 @@
+using Ticketing.ServiceDefaults;
+
+namespace Ticketing.Web.Forwarding;
+
+/// <summary>
+/// The public API: which service owns which path. This is the seam where YARP would go; nothing else in Web knows
+/// how a request is forwarded. What is not in this table (such as a service's /internal) cannot be reached.
+/// </summary>
+internal static class ForwardingApi
+{
+    private static readonly (string Path, string Service)[] Owners =
+    [
+        ("/.well-known", "auth"),
+        ("/api/users", "auth"),
+        ("/api/tickets", "tickets"),
+        ("/api/orders", "orders"),
+        ("/api/payments", "payments"),
+    ];
+
+    public static IHostApplicationBuilder AddForwarding(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<ForwardingOptions>().BindConfiguration(ForwardingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<Forwarder>();
+        // What a client says about where it comes from counts only behind a proxy of one's own.
+        if (!builder.Configuration.GetValue<bool>("FORWARDEDHEADERS_ENABLED"))
+            builder.Services.PostConfigure<ForwardedHeadersOptions>(options => options.ForwardedHeaders = Microsoft.AspNetCore.HttpOverrides.ForwardedHeaders.None);
+        return builder;
+    }
+
+    public static void MapForwarding(this IEndpointRouteBuilder app)
+    {
+        foreach (var (path, service) in Owners)
+            app.Map(path + "/{**rest}", (HttpContext context, Forwarder forwarder) => forwarder.ForwardAsync(context, service));
+
+        app.Map("/api/{**rest}", () => Problems.NotFound());
+    }
+}

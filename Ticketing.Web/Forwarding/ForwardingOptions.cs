@@ -1,0 +1,17 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Ticketing.Web.Forwarding;
+
+/// <summary>The bounds of a forwarded request; settings <c>Forwarding:…</c>.</summary>
+internal sealed class ForwardingOptions
+{
+    public const string Section = "Forwarding";
+
+    /// <summary>Until the service begins to answer. A payment waits for the bank, so this is long.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
+    public TimeSpan ResponseTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Between two pieces of an answer's body.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
+}

@@ -1,0 +1,41 @@
+using Ticketing.ServiceDefaults;
+using Ticketing.Web.Services;
+
+namespace Ticketing.Web.Live;
+
+/// <summary>The socket for open pages, and the same as plain JSON for those that cannot have it.</summary>
+internal static class LiveApi
+{
+    public static IHostApplicationBuilder AddLive(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSignalR(options => options.MaximumReceiveMessageSize = 4 * 1024)
+            .AddJsonProtocol(options => JsonConventions.Apply(options.PayloadSerializerOptions));
+        builder.Services.AddSingleton<TicketWatch>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<TicketWatch>());
+        builder.AddMessaging(messaging => messaging.AddInstanceConsumer<LiveEventsConsumer>("web"));
+        return builder;
+    }
+
+    public static void MapLive(this IEndpointRouteBuilder app)
+    {
+        var live = app.MapGroup("/live").ExcludeFromDescription();
+        // A socket outlives no session: the browser opens it again, and with that renews the session.
+        live.MapHub<LiveHub>("/hub", options => options.CloseOnAuthenticationExpiration = true);
+        live.MapGet("/tickets/{id:guid}", GetTicket);
+        live.MapGet("/orders/{id:guid}", GetOrder).RequireAuthorization();
+    }
+
+    private static async Task<IResult> GetTicket(Guid id, TicketsClient tickets, HttpResponse response, CancellationToken cancellationToken)
+    {
+        response.Headers.CacheControl = "no-store";
+        var ticket = await tickets.GetAsync(id, cancellationToken);
+        return TypedResults.Ok(ticket.Ok ? TicketView.Of(ticket.Value) : TicketView.Gone(id));
+    }
+
+    private static async Task<IResult> GetOrder(Guid id, OrdersClient orders, TimeProvider time, HttpResponse response, CancellationToken cancellationToken)
+    {
+        response.Headers.CacheControl = "no-store";
+        var order = await orders.GetAsync(id, cancellationToken);
+        return order.Ok ? TypedResults.Ok(OrderView.Of(order.Value, time.GetUtcNow())) : Problems.Create((int)order.Status, order.Errors);
+    }
+}

@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.SignalR;
+using Ticketing.Web.Services;
+
+namespace Ticketing.Web.Live;
+
+/// <summary>
+/// Tells the pages that show a ticket how many are left. An order's event is only the sign that something changed:
+/// Tickets hears of it at its own pace, so for a while after each event this looks at what Tickets says, once for all
+/// who watch, however many they are.
+/// </summary>
+internal sealed class TicketWatch(
+    IServiceScopeFactory scopes, IHubContext<LiveHub> hub, TimeProvider time, ILogger<TicketWatch> logger) : BackgroundService
+{
+    /// <summary>Between two looks at a ticket that is changing.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How long after the last event to go on looking: Tickets shows an order's effect within a second.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<Guid, int> watchers = new();
+    private readonly ConcurrentDictionary<Guid, DateTimeOffset> lookUntil = new();
+
+    /// <summary>What was pushed since the ticket began to change; what the pages knew before is not known here.</summary>
+    private readonly ConcurrentDictionary<Guid, TicketView> told = new();
+
+    private readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    /// <summary>One more page shows the ticket.</summary>
+    public void Begin(Guid ticketId) => watchers.AddOrUpdate(ticketId, 1, (_, count) => count + 1);
+
+    /// <summary>One page less shows it.</summary>
+    public void End(Guid ticketId)
+    {
+        var left = watchers.AddOrUpdate(ticketId, 0, (_, count) => count - 1);
+        // Only the pair that says "nobody" is removed, so that one who came at the same time is not lost.
+        if (left <= 0)
+            watchers.TryRemove(KeyValuePair.Create(ticketId, left));
+    }
+
+    /// <summary>Something happened that may change what the ticket's pages show.</summary>
+    public void Changed(Guid ticketId)
+    {
+        if (!watchers.ContainsKey(ticketId))
+            return;
+        lookUntil[ticketId] = time.GetUtcNow() + Patience;
+        wake.Writer.TryWrite(true);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await foreach (var _ in wake.Reader.ReadAllAsync(stoppingToken))
+        {
+            while (!lookUntil.IsEmpty)
+            {
+                await Parallel.ForEachAsync(lookUntil.ToArray(), stoppingToken, LookAsync);
+                await Task.Delay(Pause, time, stoppingToken);
+            }
+        }
+    }
+
+    private async ValueTask LookAsync(KeyValuePair<Guid, DateTimeOffset> due, CancellationToken stoppingToken)
+    {
+        var (ticketId, until) = due;
+        // Decided before the look, so that the last look is later than the deadline. An event meanwhile changed the
+        // deadline, and then the pair is no longer there to be removed.
+        var last = (time.GetUtcNow() >= until || !watchers.ContainsKey(ticketId)) && lookUntil.TryRemove(due);
+        var view = await ReadAsync(ticketId, stoppingToken);
+        if (view is not null && view != told.GetValueOrDefault(ticketId))
+        {
+            told[ticketId] = view;
+            await hub.Clients.Group(LiveHub.TicketGroup(ticketId)).SendAsync(LiveHub.TicketMessage, view, stoppingToken);
+        }
+        if (last)
+            told.TryRemove(ticketId, out _);
+    }
+
+    private async Task<TicketView?> ReadAsync(Guid ticketId, CancellationToken stoppingToken)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        timeout.CancelAfter(ReadTimeout);
+        await using var scope = scopes.CreateAsyncScope();
+        try
+        {
+            var answer = await scope.ServiceProvider.GetRequiredService<TicketsClient>().GetAsync(ticketId, timeout.Token);
+            return answer.Ok ? TicketView.Of(answer.Value) : TicketView.Gone(ticketId);
+        }
+        catch (Exception failure) when (failure is ServiceDownException || (failure is OperationCanceledException && !stoppingToken.IsCancellationRequested))
+        {
+            // The pages ask for themselves now and then; they learn of it when Tickets is back.
+            LiveLog.NotRead(logger, failure, ticketId);
+            return null;
+        }
+    }
+}

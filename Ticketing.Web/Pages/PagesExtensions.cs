@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authorization;
+
+namespace Ticketing.Web.Pages;
+
+internal static class PagesExtensions
+{
+    public static WebApplicationBuilder AddPages(this WebApplicationBuilder builder)
+    {
+        // Style sheets and scripts also come when this runs from the build's output, in whatever environment.
+        builder.WebHost.UseStaticWebAssets();
+        builder.Services.AddRazorPages().AddMvcOptions(options =>
+            options.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true);
+        builder.Services.Configure<RouteOptions>(options => options.LowercaseUrls = true);
+        builder.Services.Configure<AntiforgeryOptions>(options => options.Cookie.Name = "form");
+        // Unlike the services, the site is open to all; the pages that need a user say so.
+        builder.Services.Configure<AuthorizationOptions>(options => options.FallbackPolicy = null);
+        return builder;
+    }
+
+    public static void MapPages(this WebApplication app)
+    {
+        // They need no session: answered before anything looks at one.
+        app.MapStaticAssets().ShortCircuit();
+        app.MapRazorPages().WithStaticAssets();
+    }
+}

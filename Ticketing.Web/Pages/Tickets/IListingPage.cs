@@ -1,0 +1,7 @@
+namespace Ticketing.Web.Pages.Tickets;
+
+/// <summary>A page with the fields of a listing.</summary>
+internal interface IListingPage
+{
+    ListingForm Form { get; }
+}

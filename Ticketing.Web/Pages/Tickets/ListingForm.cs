@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Ticketing.Contracts.Api;
+
+namespace Ticketing.Web.Pages.Tickets;
+
+/// <summary>
+/// What a seller types about a listing, kept as it was typed. Tickets judges it; here it only becomes JSON.
+/// </summary>
+internal sealed record ListingForm
+{
+    private const string LocalTime = "yyyy-MM-dd'T'HH:mm";
+
+    public string? Title { get; init; }
+
+    public string? Price { get; init; }
+
+    public string? Quantity { get; init; } = "1";
+
+    public string? Venue { get; init; }
+
+    /// <summary>As <c>datetime-local</c> gives it, e.g. <c>2026-12-24T19:30</c>.</summary>
+    public string? StartsAt { get; init; }
+
+    /// <summary>Minutes to add to <see cref="StartsAt"/> for UTC; 0 unless a script knew the visitor's zone.</summary>
+    public int StartsAtOffset { get; init; }
+
+    public string? Description { get; init; }
+
+    public static ListingForm Of(TicketResponse ticket) => new()
+    {
+        Title = ticket.Title,
+        Price = ticket.Price.ToString("0.00", CultureInfo.InvariantCulture),
+        Quantity = ticket.Quantity.ToString(CultureInfo.InvariantCulture),
+        Venue = ticket.Venue,
+        StartsAt = ticket.StartsAt?.UtcDateTime.ToString(LocalTime, CultureInfo.InvariantCulture),
+        Description = ticket.Description,
+    };
+
+    /// <summary>The body for Tickets; null, with the reason at the field, if something cannot even be said in JSON.</summary>
+    public JsonObject? ToJson(ModelStateDictionary state)
+    {
+        int? quantity = null;
+        if (int.TryParse(Quantity, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            quantity = number;
+        else
+            state.AddModelError("Form.Quantity", "A whole number, e.g. 1.");
+
+        var startsAt = StartsAtInUtc();
+        if (startsAt is null && !string.IsNullOrWhiteSpace(StartsAt))
+            state.AddModelError("Form.StartsAt", "A date and time, e.g. 2026-12-24T19:30.");
+
+        return !state.IsValid ? null : new JsonObject
+        {
+            ["title"] = Title,
+            ["price"] = Price?.Trim(),
+            ["quantity"] = quantity,
+            // An emptied optional field is null in JSON: that clears it.
+            ["venue"] = Filled(Venue),
+            ["startsAt"] = startsAt?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+            ["description"] = Filled(Description),
+        };
+    }
+
+    /// <summary>For showing it again: the script will turn it into the visitor's zone once more.</summary>
+    public ListingForm InUtc() =>
+        StartsAtInUtc() is { } utc ? this with { StartsAt = utc.ToString(LocalTime, CultureInfo.InvariantCulture), StartsAtOffset = 0 } : this;
+
+    private DateTime? StartsAtInUtc() =>
+        DateTime.TryParse(StartsAt, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)
+        && local.Year is > 1900 and < 9000 && Math.Abs(StartsAtOffset) <= 24 * 60
+            ? local.AddMinutes(StartsAtOffset)
+            : null;
+
+    private static string? Filled(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+}

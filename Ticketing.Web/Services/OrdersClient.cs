@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.WebUtilities;
+using Ticketing.Contracts.Api;
+
+namespace Ticketing.Web.Services;
+
+/// <summary>The Orders service, as the pages use it.</summary>
+internal sealed class OrdersClient(ServiceCaller caller)
+{
+    private const string PageSize = "50";
+
+    /// <summary>Reserves tickets; <c>key</c> is the same for each try of one click, so that it reserves once.</summary>
+    public Task<ServiceAnswer<OrderResponse>> PlaceAsync(Guid ticketId, int quantity, string key, CancellationToken cancellationToken) =>
+        caller.SendAsync<OrderResponse>("orders", HttpMethod.Post, "api/orders", cancellationToken,
+            new { TicketId = ticketId, Quantity = quantity }, request => request.Headers.Add("Idempotency-Key", key));
+
+    public Task<ServiceAnswer<OrderResponse[]>> ListAsync(string? cursor, CancellationToken cancellationToken)
+    {
+        var path = QueryHelpers.AddQueryString("api/orders", "limit", PageSize);
+        if (!string.IsNullOrEmpty(cursor))
+            path = QueryHelpers.AddQueryString(path, "cursor", cursor);
+        return caller.SendAsync<OrderResponse[]>("orders", HttpMethod.Get, path, cancellationToken);
+    }
+
+    public Task<ServiceAnswer<OrderResponse>> GetAsync(Guid id, CancellationToken cancellationToken) =>
+        caller.SendAsync<OrderResponse>("orders", HttpMethod.Get, $"api/orders/{id}", cancellationToken);
+
+    public Task<ServiceAnswer<NoContent>> CancelAsync(Guid id, CancellationToken cancellationToken) =>
+        caller.SendAsync<NoContent>("orders", HttpMethod.Delete, $"api/orders/{id}", cancellationToken);
+}

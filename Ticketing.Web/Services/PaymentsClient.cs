@@ -1,0 +1,12 @@
+namespace Ticketing.Web.Services;
+
+/// <summary>The Payments service, as the pages use it.</summary>
+internal sealed class PaymentsClient(ServiceCaller caller)
+{
+    /// <summary>Opens Stripe's payment page for an order.</summary>
+    public Task<ServiceAnswer<CheckoutPage>> CheckoutAsync(Guid orderId, CancellationToken cancellationToken) =>
+        caller.SendAsync<CheckoutPage>("payments", HttpMethod.Post, "api/payments/checkout", cancellationToken, new { OrderId = orderId });
+}
+
+/// <param name="Url">Stripe's payment page, where the buyer goes on.</param>
+internal sealed record CheckoutPage(string Url);

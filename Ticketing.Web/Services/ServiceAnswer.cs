@@ -1,0 +1,32 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using Ticketing.ServiceDefaults;
+
+namespace Ticketing.Web.Services;
+
+/// <summary>What a service said to a page's request: a value, or what is wrong with it.</summary>
+internal sealed record ServiceAnswer<T>(HttpStatusCode Status, T? Value, IReadOnlyList<ApiError> Errors)
+    where T : class
+{
+    [MemberNotNullWhen(true, nameof(Value))]
+    public bool Ok => Value is not null;
+
+    /// <summary>Whether the visitor can do something about it: the errors say what.</summary>
+    public bool IsBadRequest => Status is HttpStatusCode.BadRequest or HttpStatusCode.TooManyRequests;
+
+    /// <summary>The cursor of the next page, where the answer is a page of a list that goes on.</summary>
+    public string? NextCursor { get; init; }
+
+    /// <summary>Cookies for the browser.</summary>
+    public IReadOnlyList<string> SetCookies { get; init; } = [];
+}
+
+/// <summary>Stands for the body of an answer that has none, or none of interest.</summary>
+internal sealed record NoContent
+{
+    public static NoContent Value { get; } = new();
+}
+
+/// <summary>A service does not answer, or answers with a failure of its own. The page cannot be made now.</summary>
+internal sealed class ServiceDownException(string service, Exception? cause = null)
+    : Exception($"The service '{service}' is not available.", cause);

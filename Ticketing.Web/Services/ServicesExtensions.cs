@@ -1,0 +1,30 @@
+using System.Text;
+using Ticketing.ServiceDefaults;
+
+namespace Ticketing.Web.Services;
+
+internal static class ServicesExtensions
+{
+    /// <summary>The services that Web calls and forwards to.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["auth", "tickets", "orders", "payments"];
+
+    public static IHostApplicationBuilder AddServiceClients(this IHostApplicationBuilder builder)
+    {
+        foreach (var name in Names)
+        {
+            // A header field of a client's may hold UTF-8; without this it would fail as if the service were away.
+            builder.AddServiceClient(name)
+                .ConfigurePrimaryHttpMessageHandler((handler, _) =>
+                    ((SocketsHttpHandler)handler).RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8)
+                // Each call is in the trace already; eight lines of log for each forwarded request would drown the rest.
+                .RemoveAllLoggers();
+        }
+        builder.Services.AddHttpContextAccessor();
+        builder.Services.AddScoped<ServiceCaller>();
+        builder.Services.AddScoped<AuthClient>();
+        builder.Services.AddScoped<TicketsClient>();
+        builder.Services.AddScoped<OrdersClient>();
+        builder.Services.AddScoped<PaymentsClient>();
+        return builder;
+    }
+}

@@ -1,0 +1,31 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.WebUtilities;
+using Ticketing.Contracts.Api;
+
+namespace Ticketing.Web.Services;
+
+/// <summary>The Tickets service, as the pages use it.</summary>
+internal sealed class TicketsClient(ServiceCaller caller)
+{
+    /// <summary>How many listings a page of a list shows.</summary>
+    private const string PageSize = "24";
+
+    public Task<ServiceAnswer<TicketResponse[]>> ListAsync(string? search, Guid? seller, string? cursor, CancellationToken cancellationToken)
+    {
+        var query = new Dictionary<string, string?> { ["q"] = search, ["seller"] = seller?.ToString(), ["cursor"] = cursor, ["limit"] = PageSize };
+        var path = QueryHelpers.AddQueryString("api/tickets", query.Where(part => !string.IsNullOrEmpty(part.Value)));
+        return caller.SendAsync<TicketResponse[]>("tickets", HttpMethod.Get, path, cancellationToken);
+    }
+
+    public Task<ServiceAnswer<TicketResponse>> GetAsync(Guid id, CancellationToken cancellationToken) =>
+        caller.SendAsync<TicketResponse>("tickets", HttpMethod.Get, $"api/tickets/{id}", cancellationToken);
+
+    public Task<ServiceAnswer<TicketResponse>> CreateAsync(JsonObject listing, CancellationToken cancellationToken) =>
+        caller.SendAsync<TicketResponse>("tickets", HttpMethod.Post, "api/tickets", cancellationToken, listing);
+
+    public Task<ServiceAnswer<TicketResponse>> UpdateAsync(Guid id, JsonObject listing, CancellationToken cancellationToken) =>
+        caller.SendAsync<TicketResponse>("tickets", HttpMethod.Put, $"api/tickets/{id}", cancellationToken, listing);
+
+    public Task<ServiceAnswer<NoContent>> DeleteAsync(Guid id, CancellationToken cancellationToken) =>
+        caller.SendAsync<NoContent>("tickets", HttpMethod.Delete, $"api/tickets/{id}", cancellationToken);
+}

@@ -1,0 +1,58 @@
+// Keeps a page up to date: over a socket if there can be one, and by asking every few seconds as long as there is none.
+'use strict';
+
+/**
+ * @param {object} page
+ * @param {string} page.url        answers the page's present state as JSON
+ * @param {function} page.show     shows a state, in whatever order states come
+ * @param {object} page.messages   what to do with each message of the socket, by the message's name
+ * @param {function} [page.begin]  tells the socket what the page wants to hear of
+ * @returns {function} asks for the state at once
+ */
+function keepLive({ url, show, messages, begin = async () => {} }) {
+  const pollMs = 2500; // without a socket
+  const lookMs = 30000; // with one: should it ever miss something
+  const secondLookMs = 1500; // services tell each other of a change within a second
+  const reconnectMs = 5000;
+
+  // One socket straight to whichever replica answers: without negotiation there is no need to find the same one again.
+  const socket = new signalR.HubConnectionBuilder()
+    .withUrl('/live/hub', { skipNegotiation: true, transport: signalR.HttpTransportType.WebSockets })
+    .configureLogging(signalR.LogLevel.None)
+    .build();
+
+  let lookedAt = 0;
+  async function look() {
+    lookedAt = performance.now();
+    try {
+      const asked = performance.now();
+      const response = await fetch(url, { headers: { Accept: 'application/json' } });
+      if (response.ok) show(await response.json(), performance.now() - asked);
+    } catch {
+      // Offline, or the site restarts: the next look comes soon.
+    }
+  }
+
+  async function connect() {
+    try {
+      await socket.start();
+      await begin(socket);
+      await look();
+      setTimeout(look, secondLookMs);
+    } catch {
+      setTimeout(connect, reconnectMs);
+    }
+  }
+
+  for (const [name, handle] of Object.entries(messages)) socket.on(name, handle);
+  socket.onclose(() => setTimeout(connect, reconnectMs));
+  connect();
+
+  setInterval(() => {
+    const wait = socket.state === signalR.HubConnectionState.Connected ? lookMs : pollMs;
+    if (!document.hidden && performance.now() - lookedAt >= wait) look();
+  }, 500);
+  document.addEventListener('visibilitychange', () => { if (!document.hidden) look(); });
+  addEventListener('pageshow', (event) => { if (event.persisted) look(); });
+  return look;
+}

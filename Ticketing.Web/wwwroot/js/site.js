@@ -1,0 +1,26 @@
+// Times in the visitor's own zone. Without this script the page says them in UTC.
+'use strict';
+
+const localTime = new Intl.DateTimeFormat(undefined, {
+  weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZoneName: 'short',
+});
+
+for (const time of document.querySelectorAll('time[data-local-time]')) {
+  time.textContent = localTime.format(new Date(time.dateTime));
+}
+
+// A date and time field whose value the server takes as UTC: shown and typed in the visitor's zone. The hidden field
+// that it names tells the server how many minutes that zone is behind UTC at that time of the year.
+for (const input of document.querySelectorAll('input[data-utc-input]')) {
+  const offset = document.getElementById(input.dataset.utcInput);
+  const toOffset = () => { offset.value = input.value ? new Date(input.value).getTimezoneOffset() : 0; };
+  if (input.value) {
+    const utc = new Date(`${input.value}Z`);
+    input.value = new Date(utc.getTime() - utc.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+  }
+  toOffset();
+  input.addEventListener('change', toOffset);
+  input.form.addEventListener('submit', toOffset);
+  const hint = document.getElementById(`${input.id}-hint`);
+  hint.textContent = hint.textContent.replace('in UTC', 'in your time zone');
+}

@@ -1,0 +1,19 @@
+// The ticket page: how many are left and what one costs, as they change.
+'use strict';
+
+const listing = document.querySelector('[data-ticket]');
+
+function showTicket(ticket) {
+  if (ticket.id !== listing.dataset.ticket) return;
+  const left = listing.querySelector('[data-left]');
+  // A status region is read out when its text changes, so it is not touched otherwise.
+  if (left.textContent !== ticket.left) left.textContent = ticket.left;
+  listing.querySelector('[data-price]').textContent = ticket.price;
+}
+
+keepLive({
+  url: `/live/tickets/${listing.dataset.ticket}`,
+  show: showTicket,
+  messages: { ticket: showTicket },
+  begin: (socket) => socket.invoke('WatchTicket', listing.dataset.ticket),
+});
