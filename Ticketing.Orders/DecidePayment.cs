@@ -12,21 +12,23 @@ namespace Ticketing.Orders;
 /// that the buyer cancelled, that is paid already, or whose listing was withdrawn meanwhile, does not.
 /// </summary>
 /// <remarks>
-/// One statement: the row in <c>verdicts</c> makes a repeated authorization harmless, and the order is locked before
-/// its listing, as everywhere, so that transitions cannot deadlock.
+/// One round trip and one transaction. The row in <c>verdicts</c> makes a repeated authorization harmless. The order is
+/// locked before its listing, as everywhere, so that transitions cannot deadlock; and in a statement of its own, so
+/// that the next one's snapshot sees the stock that an expiry freed while this one waited for the lock.
 /// </remarks>
 internal sealed class DecidePayment(NpgsqlDataSource database, Outbox outbox, TimeProvider clock)
     : IConsumer<PaymentAuthorized>
 {
     private const string Statement =
         """
+        SELECT id FROM orders WHERE id = @orderId FOR UPDATE;
         WITH verdict AS (
             INSERT INTO verdicts (payment_intent_id, payment_id, order_id, decided_at)
             VALUES (@intentId, @id, @orderId, @now)
             ON CONFLICT DO NOTHING
             RETURNING payment_intent_id
         ), candidate AS MATERIALIZED (
-            SELECT * FROM orders WHERE id = @orderId AND EXISTS (SELECT FROM verdict) FOR UPDATE
+            SELECT * FROM orders WHERE id = @orderId AND EXISTS (SELECT FROM verdict)
         ), retaken AS (
             UPDATE listings SET available = available - candidate.quantity
             FROM candidate
@@ -72,7 +74,7 @@ internal sealed class DecidePayment(NpgsqlDataSource database, Outbox outbox, Ti
     {
         var payment = context.Message.Payment;
         await using var connection = await database.OpenConnectionAsync(context.CancellationToken);
-        var decided = await connection.ExecuteScalarAsync<long>(new CommandDefinition(
+        await using var results = await connection.QueryMultipleAsync(new CommandDefinition(
             Statement,
             new
             {
@@ -80,7 +82,8 @@ internal sealed class DecidePayment(NpgsqlDataSource database, Outbox outbox, Ti
                 now = clock.GetUtcNow(), Outbox.TraceParent,
             },
             cancellationToken: context.CancellationToken));
-        if (decided > 0)
+        await results.ReadAsync<Guid>();
+        if (await results.ReadSingleAsync<long>() > 0)
             outbox.Wake();
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -28,19 +29,11 @@ public static class SessionAuthentication
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IJsonWebKeys, HttpJsonWebKeys>();
         services.TryAddSingleton<SessionTokenReader>();
-        // Auth itself, and a service that knows no users, run without Auth's address. The keys are then never asked for
-        // with success, but their reader is made for every request.
-        services.AddHttpClient();
+        // Auth itself, and a service that knows no users, run without Auth's address.
         if (builder.Configuration.GetSection("services:auth").Exists()) builder.AddServiceClient(HttpJsonWebKeys.Client);
 
-        // Not AddAuthentication: it brings data protection, which would keep keys in the home directory that nothing here uses.
-        services.AddWebEncoders();
-        services.AddTransient<SessionAuthenticationHandler>();
-        services.AddAuthenticationCore(options =>
-        {
-            options.AddScheme<SessionAuthenticationHandler>(SessionAuthenticationHandler.Name, displayName: null);
-            options.DefaultScheme = SessionAuthenticationHandler.Name;
-        });
+        services.AddAuthentication(SessionAuthenticationHandler.Name)
+            .AddScheme<AuthenticationSchemeOptions, SessionAuthenticationHandler>(SessionAuthenticationHandler.Name, null);
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
 

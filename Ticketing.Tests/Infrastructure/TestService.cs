@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Ticketing.ServiceDefaults;
+
+namespace Ticketing.Tests.Infrastructure;
+
+/// <summary>
+/// A service as it is shipped, in this process on real Kestrel, with real servers behind it. Only the clock and the
+/// keys that verify sessions are the test's.
+/// </summary>
+/// <typeparam name="TMarker">Any type of the service's assembly.</typeparam>
+internal sealed class TestService<TMarker> : WebApplicationFactory<TMarker>
+    where TMarker : class
+{
+    private readonly IReadOnlyDictionary<string, string> settings;
+    private readonly TestClock clock;
+    private readonly TestUsers users;
+    private readonly Action<IServiceCollection>? configure;
+
+    public TestService(
+        IReadOnlyDictionary<string, string> settings,
+        TestClock clock,
+        TestUsers users,
+        Action<IServiceCollection>? configure = null)
+    {
+        (this.settings, this.clock, this.users, this.configure) = (settings, clock, users, configure);
+        UseKestrel(0);
+        StartServer();
+        Address = ClientOptions.BaseAddress;
+    }
+
+    /// <summary>Where it listens, on a port of its own.</summary>
+    public Uri Address { get; }
+
+    /// <summary>A client that is not signed in.</summary>
+    public HttpClient Anonymous() => new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
+    {
+        BaseAddress = Address,
+    };
+
+    /// <summary>A client that is signed in as this user.</summary>
+    public HttpClient As(Guid userId)
+    {
+        var client = Anonymous();
+        client.DefaultRequestHeaders.Authorization = new("Bearer", users.TokenFor(userId, clock.GetUtcNow()));
+        return client;
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment(Environments.Production);
+        foreach (var (key, value) in settings)
+            builder.UseSetting(key, value);
+        builder.ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
+        builder.ConfigureTestServices(services =>
+        {
+            services.AddSingleton<TimeProvider>(clock);
+            services.AddSingleton<IJsonWebKeys>(users);
+            configure?.Invoke(services);
+        });
+    }
+}
