@@ -1,3 +1,18 @@
+using Ticketing.Auth;
+using Ticketing.Auth.Keys;
+using Ticketing.Auth.Sessions;
+using Ticketing.Auth.Users;
+using Ticketing.ServiceDefaults;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddDatabase("auth-db");
+builder.AddUsers();
+builder.AddSessions();
+builder.AddSigningKeys();
+
 var app = builder.Build();
+app.UseServiceDefaults();
+app.MapDefaultEndpoints();
+app.MapAuthApi();
 app.Run();

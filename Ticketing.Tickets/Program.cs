@@ -1,3 +1,19 @@
+using Ticketing.Contracts;
+using Ticketing.ServiceDefaults;
+using Ticketing.Tickets;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddDatabase("tickets-db");
+builder.AddMessaging(messaging => messaging
+    .AddConsumer<TrackReservations>(Topology.TicketsOrders)
+    .AddConsumer<CorrectQuantity>(Topology.TicketsCorrections));
+
 var app = builder.Build();
+if (await app.RepublishIfAskedAsync(args, RepublishTickets.Page))
+    return;
+
+app.UseServiceDefaults();
+app.MapDefaultEndpoints();
+app.MapTicketsApi();
 app.Run();

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -29,11 +28,19 @@ public static class SessionAuthentication
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IJsonWebKeys, HttpJsonWebKeys>();
         services.TryAddSingleton<SessionTokenReader>();
-        // Auth itself, and a service that knows no users, run without Auth's address.
+        // Auth itself, and a service that knows no users, run without Auth's address. The keys are then never asked for
+        // with success, but their reader is made for every request.
+        services.AddHttpClient();
         if (builder.Configuration.GetSection("services:auth").Exists()) builder.AddServiceClient(HttpJsonWebKeys.Client);
 
-        services.AddAuthentication(SessionAuthenticationHandler.Name)
-            .AddScheme<AuthenticationSchemeOptions, SessionAuthenticationHandler>(SessionAuthenticationHandler.Name, null);
+        // Not AddAuthentication: it brings data protection, which would keep keys in the home directory that nothing here uses.
+        services.AddWebEncoders();
+        services.AddTransient<SessionAuthenticationHandler>();
+        services.AddAuthenticationCore(options =>
+        {
+            options.AddScheme<SessionAuthenticationHandler>(SessionAuthenticationHandler.Name, displayName: null);
+            options.DefaultScheme = SessionAuthenticationHandler.Name;
+        });
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
 

@@ -8,10 +8,15 @@ namespace Ticketing.ServiceDefaults;
 /// The framework's decoder also takes padding, white space and stray bits in the last character; with those, one
 /// signed token would have many spellings.
 /// </summary>
-internal static class StrictBase64Url
+public static class StrictBase64Url
 {
+    /// <summary>The one text for these bytes.</summary>
+    /// <param name="bytes">Any number of them.</param>
     public static string Encode(ReadOnlySpan<byte> bytes) => Base64Url.EncodeToString(bytes);
 
+    /// <summary>The bytes whose one text this is. False for any other text, and for none.</summary>
+    /// <param name="text">The text, not to be trusted.</param>
+    /// <param name="bytes">The bytes, at least one.</param>
     public static bool TryDecode(ReadOnlySpan<char> text, [NotNullWhen(true)] out byte[]? bytes)
     {
         bytes = null;

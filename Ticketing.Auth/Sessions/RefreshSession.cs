@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Ticketing.Contracts.Api;
+using Ticketing.ServiceDefaults;
+
+namespace Ticketing.Auth.Sessions;
+
+/// <summary>
+/// Renews a session by its <c>refresh</c> cookie: the answer sets both cookies anew, or, when the session is over, clears
+/// them (401). Web calls this on the way through, so that clients need not.
+/// </summary>
+internal static class RefreshSession
+{
+    public static async Task<Results<Ok<UserResponse>, ProblemHttpResult>> Handle(
+        SessionStore sessions, HttpContext context, CancellationToken cancellationToken)
+    {
+        if (RefreshToken.TryParse(context.Request.Cookies[SessionCookies.Refresh], out var token))
+        {
+            if (CrossOrigin.IsForeign(context.Request)) return Problems.ForeignOrigin();
+
+            if (await sessions.Refresh(token, context, cancellationToken) is { } user)
+            {
+                return TypedResults.Ok(new UserResponse(user.Id, user.Email));
+            }
+        }
+
+        SessionCookieJar.Clear(context);
+        return Problems.Unauthorized();
+    }
+}

@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using Ticketing.Auth.Sessions;
+using Ticketing.Contracts.Api;
+using Ticketing.ServiceDefaults;
+
+namespace Ticketing.Auth.Users;
+
+/// <summary>The body of <c>POST /api/users/signup</c>.</summary>
+internal sealed record SignUpRequest(string? Email, string? Password);
+
+/// <summary>Makes a user and signs them in.</summary>
+internal static class SignUp
+{
+    public static async Task<Results<Created<UserResponse>, ProblemHttpResult>> Handle(
+        SignUpRequest request, UserManager<User> users, SessionStore sessions, TimeProvider time, HttpContext context,
+        CancellationToken cancellationToken)
+    {
+        var errors = new ValidationErrors();
+        errors.Require(EmailAddress.TryParse(request.Email, out var email), "email", "This is no e-mail address.");
+        errors.Require(Password.IsAcceptable(request.Password), "password", Password.Rule);
+        if (!errors.None) return Problems.Validation(errors);
+
+        // Looked up first, since hashing a password for nothing is dear; only the unique index decides.
+        if (await users.FindByEmailAsync(email!) is not null) return EmailInUse();
+
+        var user = new User { Id = Guid.CreateVersion7(time.GetUtcNow()), Email = email, CreatedAt = time.GetUtcNow() };
+        try
+        {
+            var created = await users.CreateAsync(user, request.Password!);
+            if (!created.Succeeded) throw new InvalidOperationException($"Identity refused a valid user: {created}.");
+        }
+        catch (DbUpdateException lostRace) when (lostRace.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+        {
+            return EmailInUse();
+        }
+
+        await sessions.Start(user, context, cancellationToken);
+        return TypedResults.Created((string?)null, new UserResponse(user.Id, user.Email!));
+    }
+
+    private static ProblemHttpResult EmailInUse() => Problems.BadRequest("Email in use.");
+}

@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Npgsql;
+
+namespace Ticketing.Auth.Users;
+
+internal static class UsersExtensions
+{
+    public static void AddUsers(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddDbContext<UsersDatabase>((services, options) => options
+            .UseNpgsql(services.GetRequiredService<NpgsqlDataSource>())
+            // A lost race for an address is an answer (400), not an error of the service.
+            .ConfigureWarnings(warnings => warnings.Log(
+                (RelationalEventId.CommandExecuted, LogLevel.Debug),
+                (RelationalEventId.CommandError, LogLevel.Debug),
+                (CoreEventId.SaveChangesFailed, LogLevel.Debug),
+                (CoreEventId.OptimisticConcurrencyException, LogLevel.Debug))));
+
+        builder.Services
+            .AddIdentityCore<User>(identity =>
+            {
+                identity.Lockout.MaxFailedAccessAttempts = 5;
+                identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
+            })
+            .AddUserManager<AspNetUserManager<User>>()
+            .AddEntityFrameworkStores<UsersDatabase>();
+
+        // They would ask for user names, and for more of a password than its length. EmailAddress, Password and the unique
+        // index say what we ask.
+        builder.Services.RemoveAll<IUserValidator<User>>();
+        builder.Services.RemoveAll<IPasswordValidator<User>>();
+
+        builder.Services.AddScoped<PasswordGuard>();
+    }
+}

@@ -1,0 +1,72 @@
+using System.Security.Claims;
+using Dapper;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+using Ticketing.Contracts.Api;
+using Ticketing.ServiceDefaults;
+
+namespace Ticketing.Tickets;
+
+/// <summary>A seller lists tickets.</summary>
+internal static class CreateTicket
+{
+    internal sealed record Request(
+        string? Title,
+        decimal? Price,
+        int? Quantity,
+        string? Currency,
+        string? Venue,
+        DateTimeOffset? StartsAt,
+        string? Description);
+
+    private const string Statement =
+        """
+        WITH created AS (
+            INSERT INTO tickets (
+                id, seller_id, title, price, currency, quantity, venue, starts_at, description, created_at)
+            VALUES (
+                @id, @sellerId, @title, @price, @currency, @quantity, @venue, @startsAt, @description, @now)
+            RETURNING tickets AS listing
+        ), published AS (
+            INSERT INTO outbox (type, body, trace_parent)
+            SELECT 'TicketCreated', ticket_event(listing), @traceParent FROM created
+        )
+        SELECT (listing).* FROM created
+        """;
+
+    public static async Task<Results<Created<TicketResponse>, ProblemHttpResult>> HandleAsync(
+        Request request,
+        ClaimsPrincipal user,
+        NpgsqlDataSource database,
+        Outbox outbox,
+        TimeProvider clock,
+        CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var errors = new ValidationErrors();
+        var listing = new
+        {
+            id = Guid.CreateVersion7(now),
+            sellerId = user.UserId(),
+            title = TicketFields.Title(request.Title, errors),
+            price = TicketFields.Price(request.Price, errors),
+            currency = TicketFields.Currency(request.Currency ?? TicketFields.DefaultCurrency, errors),
+            quantity = TicketFields.Quantity(request.Quantity ?? 1, errors),
+            venue = TicketFields.Venue(request.Venue, errors),
+            startsAt = TicketFields.StartsAt(request.StartsAt, errors),
+            description = TicketFields.Description(request.Description, errors),
+            now,
+            Outbox.TraceParent,
+        };
+        if (listing.startsAt <= now)
+            TicketFields.AddInThePast(errors);
+        if (!errors.None)
+            return Problems.Validation(errors);
+
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var created = await connection.QuerySingleAsync<Listing>(
+            new CommandDefinition(Statement, listing, cancellationToken: cancellationToken));
+        outbox.Wake();
+        return TypedResults.Created($"/api/tickets/{created.Id}", created.ToResponse());
+    }
+}

@@ -1,0 +1,91 @@
+using Ticketing.ServiceDefaults;
+
+namespace Ticketing.Tickets;
+
+/// <summary>
+/// What the fields of a listing may hold. Each method notes what is wrong and gives the value as it is stored; the
+/// value of a wrong field means nothing.
+/// </summary>
+internal static class TicketFields
+{
+    private const int MaxTitle = 200;
+    private const int MaxVenue = 200;
+    private const int MaxDescription = 4000;
+    private const int MaxQuantity = 1_000_000;
+    private const decimal MaxPrice = 1_000_000;
+
+    // A typing error, not an event; and well inside what a timestamp can hold.
+    private static readonly DateTimeOffset LatestStart = new(3000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Currencies whose minor unit is a hundredth, so that 2 decimals are right for them.</summary>
+    private static readonly string[] Currencies = ["usd", "eur", "gbp", "cad", "aud"];
+
+    public const string DefaultCurrency = "usd";
+
+    public static string Title(string? value, ValidationErrors errors)
+    {
+        var title = value?.Trim() ?? "";
+        errors.Require(Length(title) is >= 1 and <= MaxTitle, "title", $"A title has 1–{MaxTitle} characters.");
+        errors.Require(!title.Any(char.IsControl), "title", "A title has no control characters.");
+        return title;
+    }
+
+    /// <summary>In minor units.</summary>
+    public static long Price(decimal? value, ValidationErrors errors)
+    {
+        var price = value ?? 0;
+        errors.Require(price is > 0 and <= MaxPrice, "price", $"A price is above 0 and at most {MaxPrice:N0}.");
+        var minorUnits = Money.ToMinorUnits(price);
+        errors.Require(minorUnits is not null, "price", "A price has at most 2 decimals.");
+        return minorUnits ?? 0;
+    }
+
+    public static int Quantity(int? value, ValidationErrors errors)
+    {
+        errors.Require(value is >= 1 and <= MaxQuantity, "quantity", $"Offer between 1 and {MaxQuantity:N0} tickets.");
+        return value ?? 0;
+    }
+
+    public static string Currency(string? value, ValidationErrors errors)
+    {
+        errors.Require(Currencies.Contains(value), "currency", $"A currency is one of {string.Join(", ", Currencies)}.");
+        return value ?? "";
+    }
+
+    /// <summary>Null if there is nothing to say, which an empty text means too.</summary>
+    public static string? Venue(string? value, ValidationErrors errors)
+    {
+        var venue = OrNull(value);
+        errors.Require(Length(venue) <= MaxVenue, "venue", $"A venue has at most {MaxVenue} characters.");
+        errors.Require(venue?.Any(char.IsControl) != true, "venue", "A venue has no control characters.");
+        return venue;
+    }
+
+    /// <summary>Null if there is nothing to say, which an empty text means too. It may have several lines.</summary>
+    public static string? Description(string? value, ValidationErrors errors)
+    {
+        var description = OrNull(value);
+        errors.Require(
+            Length(description) <= MaxDescription, "description", $"A description has at most {MaxDescription} characters.");
+        errors.Require(
+            description?.Any(character => char.IsControl(character) && character is not ('\n' or '\r' or '\t')) != true,
+            "description", "A description has no control characters but line breaks and tabs.");
+        return description;
+    }
+
+    /// <summary>To the microsecond, as the database keeps it. Whether it is in the past, the use case decides.</summary>
+    public static DateTimeOffset? StartsAt(DateTimeOffset? value, ValidationErrors errors)
+    {
+        errors.Require(value is null || value < LatestStart, "startsAt", $"An event starts before the year {LatestStart.Year}.");
+        return value?.AddTicks(-(value.Value.Ticks % TimeSpan.TicksPerMicrosecond));
+    }
+
+    /// <summary>Notes that the event is over before its tickets are sold.</summary>
+    public static void AddInThePast(ValidationErrors errors) =>
+        errors.Add("startsAt", "An event starts in the future.");
+
+    private static string? OrNull(string? value) => value?.Trim() is { Length: > 0 } text ? text : null;
+
+    /// <summary>In characters as PostgreSQL counts them: an emoji is one, not two.</summary>
+    private static int Length(string? text) => text?.EnumerateRunes().Count() ?? 0;
+}

@@ -1,0 +1,152 @@
+using System.Security.Claims;
+using Dapper;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+using Ticketing.Contracts.Api;
+using Ticketing.ServiceDefaults;
+
+namespace Ticketing.Tickets;
+
+/// <summary>
+/// A seller changes a listing. Only the fields that were given are written, so that two edits at the same time both
+/// count, one after the other. The guards are in the statement; why it refused is found out afterwards.
+/// </summary>
+internal static class UpdateTicket
+{
+    internal sealed record Request(
+        Optional<string> Title,
+        Optional<decimal?> Price,
+        Optional<int?> Quantity,
+        Optional<string> Currency,
+        Optional<string> Venue,
+        Optional<DateTimeOffset?> StartsAt,
+        Optional<string> Description);
+
+    private const string Statement =
+        """
+        WITH changed AS (
+            UPDATE tickets SET
+                title = coalesce(@title, title),
+                price = coalesce(@price, price),
+                quantity = coalesce(@quantity, quantity),
+                currency = coalesce(@currency, currency),
+                venue = CASE WHEN @changesVenue THEN @venue ELSE venue END,
+                starts_at = CASE WHEN @changesStart THEN @startsAt ELSE starts_at END,
+                description = CASE WHEN @changesDescription THEN @description ELSE description END,
+                version = version + 1
+            WHERE id = @id
+                AND seller_id = @sellerId
+                AND deleted_at IS NULL
+                AND held = 0
+                AND (@quantity IS NULL OR @quantity >= sold)
+                AND (@startsAt IS NULL OR @startsAt > @now OR @startsAt = starts_at)
+            RETURNING tickets AS listing
+        ), published AS (
+            INSERT INTO outbox (type, body, trace_parent)
+            SELECT 'TicketUpdated', ticket_event(listing), @traceParent FROM changed
+        )
+        SELECT (listing).* FROM changed
+        """;
+
+    public static async Task<Results<Ok<TicketResponse>, ProblemHttpResult>> HandleAsync(
+        string id,
+        Request request,
+        ClaimsPrincipal user,
+        NpgsqlDataSource database,
+        Outbox outbox,
+        TimeProvider clock,
+        CancellationToken cancellationToken)
+    {
+        var errors = new ValidationErrors();
+        var change = Validate(request, errors);
+        if (!errors.None)
+            return Problems.Validation(errors);
+        if (!Guid.TryParseExact(id, "D", out var ticketId))
+            return Problems.NotFound("Ticket");
+        change = change with { Id = ticketId, SellerId = user.UserId(), Now = clock.GetUtcNow(), TraceParent = Outbox.TraceParent };
+
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        while (true)
+        {
+            var changed = await connection.QuerySingleOrDefaultAsync<Listing>(
+                new CommandDefinition(Statement, change, cancellationToken: cancellationToken));
+            if (changed is not null)
+            {
+                outbox.Wake();
+                return TypedResults.Ok(changed.ToResponse());
+            }
+
+            var present = await GetTicket.ReadAsync(connection, ticketId, cancellationToken);
+            if (Refuse(change, present) is { } refusal)
+                return refusal;
+            // What stood in the way has gone between the two statements.
+        }
+    }
+
+    private static Change Validate(Request request, ValidationErrors errors) => new()
+    {
+        Title = request.Title.IsGiven ? TicketFields.Title(request.Title.Value, errors) : null,
+        Price = request.Price.IsGiven ? TicketFields.Price(request.Price.Value, errors) : null,
+        Quantity = request.Quantity.IsGiven ? TicketFields.Quantity(request.Quantity.Value, errors) : null,
+        Currency = request.Currency.IsGiven ? TicketFields.Currency(request.Currency.Value, errors) : null,
+        Venue = TicketFields.Venue(request.Venue.Value, errors),
+        ChangesVenue = request.Venue.IsGiven,
+        StartsAt = TicketFields.StartsAt(request.StartsAt.Value, errors),
+        ChangesStart = request.StartsAt.IsGiven,
+        Description = TicketFields.Description(request.Description.Value, errors),
+        ChangesDescription = request.Description.IsGiven,
+    };
+
+    /// <summary>Why the listing, as it is now, does not take this change; null if it would.</summary>
+    internal static ProblemHttpResult? Refuse(Change change, Listing? present)
+    {
+        // A time that was all right once may stay; a new one in the past is as wrong as any other bad field.
+        if (change.StartsAt <= change.Now && change.StartsAt != present?.StartsAt)
+        {
+            var errors = new ValidationErrors();
+            TicketFields.AddInThePast(errors);
+            return Problems.Validation(errors);
+        }
+
+        return present switch
+        {
+            null => Problems.NotFound("Ticket"),
+            _ when present.SellerId != change.SellerId => Problems.NotOwner(),
+            { Held: > 0 } => Problems.BadRequest("Some of these tickets are reserved; try again when the buyers have decided."),
+            _ when change.Quantity < present.Sold => Problems.BadRequest($"{present.Sold} of these tickets are sold; the quantity cannot be less."),
+            _ => null,
+        };
+    }
+
+    /// <summary>The statement's parameters; what is null stays as it is, unless it says that it changes.</summary>
+    internal sealed record Change
+    {
+        public Guid Id { get; init; }
+
+        public Guid SellerId { get; init; }
+
+        public string? Title { get; init; }
+
+        public long? Price { get; init; }
+
+        public int? Quantity { get; init; }
+
+        public string? Currency { get; init; }
+
+        public string? Venue { get; init; }
+
+        public bool ChangesVenue { get; init; }
+
+        public DateTimeOffset? StartsAt { get; init; }
+
+        public bool ChangesStart { get; init; }
+
+        public string? Description { get; init; }
+
+        public bool ChangesDescription { get; init; }
+
+        public DateTimeOffset Now { get; init; }
+
+        public string? TraceParent { get; init; }
+    }
+}
