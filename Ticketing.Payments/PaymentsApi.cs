@@ -32,10 +32,10 @@ internal static class PaymentsApi
 
     public static void MapPayments(this WebApplication app)
     {
-        var payments = app.MapGroup("/api/payments");
-        payments.MapPost("/", PayOrder.Handle);
-        payments.MapPost("/checkout", StartCheckout.Handle);
-        payments.MapPost("/webhook", ReceiveWebhook.Handle).AllowAnonymous();
-        payments.MapGet("/{orderId}", GetPayment.Handle);
+        var payments = app.MapGroup("/api/payments").WithTags("Payments");
+        payments.MapPost("/", PayOrder.Handle).WithSummary("Pay an order with a card token");
+        payments.MapPost("/checkout", StartCheckout.Handle).WithSummary("Pay an order on Stripe's page");
+        payments.MapPost("/webhook", ReceiveWebhook.Handle).WithSummary("Stripe's events").AllowAnonymous();
+        payments.MapGet("/{orderId}", GetPayment.Handle).WithSummary("The payment of one of my orders");
     }
 }

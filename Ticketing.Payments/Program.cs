@@ -8,6 +8,9 @@ builder.AddMessaging(PaymentsApi.AddConsumers);
 builder.AddPayments();
 
 var app = builder.Build();
+if (await app.RepublishIfAskedAsync(args, RepublishPayments.Page))
+    return;
+
 app.UseServiceDefaults();
 app.MapDefaultEndpoints();
 app.MapPayments();

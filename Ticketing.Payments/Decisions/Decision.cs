@@ -22,8 +22,12 @@ internal readonly record struct Decision(Payment Payment, PaymentEvent Event = P
         if (Event is PaymentEvent.None)
             return null;
         var attempt = Payment.Number(Number);
+        // A failure's status tells whether this attempt was declined or its capture failed, whatever the others do.
+        var status = Event is not PaymentEvent.Failed ? Payment.Status
+            : attempt.State is AttemptState.Failed ? PaymentStatus.Failed
+            : PaymentStatus.Pending;
         var state = new PaymentState(
-            Payment.Id, Payment.OrderId, Payment.UserId, attempt.IntentId ?? "", Number, Payment.Status,
+            Payment.Id, Payment.OrderId, Payment.UserId, attempt.IntentId ?? "", Number, status,
             Payment.Amount, Payment.Currency, attempt.Failure, now, Payment.Version);
         return Event switch
         {
