@@ -34,7 +34,7 @@ internal static class CreateSession
             IntentMetadata = form.Map("payment_intent_data[metadata]"),
             IntentDescription = form.Text("payment_intent_data[description]"),
         });
-        return RetrieveSession.Expanded(call, session);
+        return SessionView.Of(session, null);
     }
 
     private static List<LineItem> Items(StripeForm form)

@@ -10,12 +10,7 @@ internal static class RetrieveSession
     public static object Handle(StripeCall call)
     {
         call.Form.Only();
-        return Expanded(call, Find(call));
-    }
-
-    /// <summary>The session with what <c>expand[]</c> asks for.</summary>
-    public static object Expanded(StripeCall call, CheckoutSession session)
-    {
+        var session = Find(call);
         var view = StripeJson.Node(SessionView.Of(call.Books, session));
         foreach (var field in call.Form.List("expand"))
         {
