@@ -24,6 +24,8 @@ public static class DatabaseExtensions
         var migrations = Assembly.GetCallingAssembly();
         var connectionString = builder.Configuration.GetRequiredConnectionString(connectionName);
 
+        // It would log every statement.
+        builder.Logging.AddFilter("Npgsql", LogLevel.Warning);
         DefaultTypeMap.MatchNamesWithUnderscores = true;
         SqlMapper.AddTypeHandler(new DateTimeOffsetHandler());
 
