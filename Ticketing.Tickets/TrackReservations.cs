@@ -48,7 +48,7 @@ internal sealed class TrackReservations(NpgsqlDataSource database)
     public Task Consume(ConsumeContext<OrderCompleted> context) =>
         ApplyAsync(context.Message.Order, context.CancellationToken);
 
-    private async Task ApplyAsync(OrderState order, CancellationToken cancellationToken)
+    internal async Task ApplyAsync(OrderState order, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Lock) { Parameters = { new() { Value = order.TicketId } } });

@@ -1,0 +1,174 @@
+using Microsoft.Extensions.DependencyInjection;
+using Shouldly;
+using Ticketing.Contracts;
+using Ticketing.Tests.Infrastructure;
+using Ticketing.Tickets;
+using Xunit;
+
+namespace Ticketing.Tests.Tickets;
+
+public sealed class TrackReservationsTests(TicketsFixture fixture) : TicketsTests(fixture)
+{
+    /// <summary>
+    /// Every event of Orders that Tickets hears in the longest life an order can have: held, expired, paid late after
+    /// all, and the capture failed. (Version 1, a payment under way, is nothing to Tickets.)
+    /// </summary>
+    private static readonly (string Status, int Version)[] Life =
+        [(OrderStatus.Created, 0), (OrderStatus.Cancelled, 2), (OrderStatus.Complete, 3), (OrderStatus.Cancelled, 4)];
+
+    [Fact]
+    public async Task What_an_order_does_shows_at_its_listing()
+    {
+        var listing = await ListAsync(quantity: 10);
+
+        var order = await HoldAsync(listing, 3);
+        (await SeeAsync(listing)).ShouldBe(listing with { Available = 7 });
+        await SellAsync(order);
+        (await SeeAsync(listing)).ShouldBe(listing with { Available = 7 });
+        await FreeAsync(order with { Version = 1 });
+        (await SeeAsync(listing)).ShouldBe(listing);
+    }
+
+    [Fact]
+    public async Task The_order_is_named_only_while_a_single_ticket_is_reserved()
+    {
+        var single = await ListAsync(quantity: 1);
+        var order = await HoldAsync(single);
+        (await SeeAsync(single)).ShouldBe(single with { Available = 0, OrderId = order.Id });
+        await FreeAsync(order);
+        (await SeeAsync(single)).OrderId.ShouldBeNull();
+
+        var next = await HoldAsync(single);
+        (await SeeAsync(single)).OrderId.ShouldBe(next.Id);
+        await SellAsync(next);
+        (await SeeAsync(single)).OrderId.ShouldBeNull();
+
+        var several = await ListAsync(quantity: 2);
+        await HoldAsync(several);
+        (await SeeAsync(several)).OrderId.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_late_end_of_one_order_does_not_free_the_ticket_of_the_next()
+    {
+        var listing = await ListAsync(quantity: 1);
+        var first = await HoldAsync(listing);
+        await FreeAsync(first);
+        var second = await HoldAsync(listing);
+
+        await ApplyAsync(first with { Status = OrderStatus.Cancelled, Version = 1 });
+
+        (await SeeAsync(listing)).OrderId.ShouldBe(second.Id);
+    }
+
+    [Fact]
+    public async Task Every_order_of_every_part_of_its_events_ends_in_the_newest_state()
+    {
+        var listing = await ListAsync(quantity: 1_000);
+        var expected = (Held: 0, Sold: 0);
+        foreach (var heard in Subsets(Life).SelectMany(Permutations))
+        {
+            var id = Guid.CreateVersion7();
+            // Each comes twice: at once, and again when all are through.
+            foreach (var (status, version) in heard.SelectMany(@event => new[] { @event, @event }).Concat(heard))
+                await ApplyAsync(Order(listing.Id, status, version, 2, id));
+
+            var newest = heard.MaxBy(@event => @event.Version).Status;
+            expected.Held += newest == OrderStatus.Created ? 2 : 0;
+            expected.Sold += newest == OrderStatus.Complete ? 2 : 0;
+            (await TotalsAsync(listing.Id)).ShouldBe(expected, $"after {string.Join(", ", heard)}");
+        }
+        expected.Sold.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task Events_handled_at_the_same_time_end_in_the_same_state()
+    {
+        var listing = await ListAsync(quantity: 1_000);
+        var events = (from id in Enumerable.Range(0, 60).Select(_ => Guid.CreateVersion7()).ToArray()
+                      from step in Life.Take(3)
+                      from copy in Enumerable.Range(0, 2)
+                      select Order(listing.Id, step.Status, step.Version, 3, id)).ToArray();
+        Random.Shared.Shuffle(events);
+
+        await Parallel.ForEachAsync(
+            events, new ParallelOptions { MaxDegreeOfParallelism = 24 }, async (order, _) => await ApplyAsync(order));
+
+        (await TotalsAsync(listing.Id)).ShouldBe((0, 180));
+    }
+
+    [Fact]
+    public async Task Events_delivered_in_disorder_by_the_broker_end_in_the_same_state()
+    {
+        var listing = await ListAsync(quantity: 1_000);
+        var events = (from id in Enumerable.Range(0, 50).Select(_ => Guid.CreateVersion7()).ToArray()
+                      from step in Life
+                      select Order(listing.Id, step.Status, step.Version, 1, id)).ToArray();
+        Random.Shared.Shuffle(events);
+
+        await Task.WhenAll(events.Select(order => Platform.Broker.PublishAsync(order.Status switch
+        {
+            OrderStatus.Created => new OrderCreated(order),
+            OrderStatus.Complete => new OrderCompleted(order),
+            _ => new OrderCancelled(order),
+        })));
+
+        await Eventually.HoldsAsync(
+            async () => (await Task.WhenAll(events.Select(order => StateAsync(order.Id)))).All(state => state == "freed"),
+            "all orders are through");
+        (await TotalsAsync(listing.Id)).ShouldBe((0, 0));
+        (await SeeAsync(listing)).Available.ShouldBe(1_000);
+    }
+
+    [Fact]
+    public async Task An_order_of_an_unknown_listing_is_remembered()
+    {
+        var order = Order(Guid.CreateVersion7(), OrderStatus.Created, 0);
+        await ApplyAsync(order);
+        await ApplyAsync(order with { Status = OrderStatus.Complete, Version = 2 });
+        await ApplyAsync(order);
+
+        (await StateAsync(order.Id)).ShouldBe("sold");
+    }
+
+    [Fact]
+    public async Task More_orders_than_tickets_show_as_none_left()
+    {
+        var listing = await ListAsync(quantity: 1);
+        await ApplyAsync(Order(listing.Id, OrderStatus.Created, 0));
+        await ApplyAsync(Order(listing.Id, OrderStatus.Created, 0));
+
+        (await SeeAsync(listing)).ShouldBe(listing with { Available = 0 });
+    }
+
+    [Fact]
+    public async Task An_edit_and_a_reservation_at_the_same_time_both_keep_their_promise()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            var listing = await ListAsync(quantity: 5);
+            var edit = PutAsync(listing, new { quantity = 3 });
+            var hold = ApplyAsync(Order(listing.Id, OrderStatus.Created, 0, 2));
+            await Task.WhenAll(edit, hold);
+
+            var seen = await SeeAsync(listing);
+            seen.Quantity.ShouldBe((await edit).IsSuccessStatusCode ? 3 : 5);
+            seen.Available.ShouldBe(seen.Quantity - 2);
+            (await TotalsAsync(listing.Id)).ShouldBe((2, 0));
+        }
+    }
+
+    private async Task ApplyAsync(OrderState order)
+    {
+        await using var scope = Tickets.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<TrackReservations>().ApplyAsync(order, CancellationToken.None);
+    }
+
+    private static IEnumerable<T[]> Subsets<T>(T[] all) =>
+        from mask in Enumerable.Range(1, (1 << all.Length) - 1)
+        select all.Where((_, index) => (mask & (1 << index)) != 0).ToArray();
+
+    private static IEnumerable<T[]> Permutations<T>(T[] all) => all.Length == 0
+        ? [[]]
+        : all.SelectMany((first, index) => Permutations<T>([.. all[..index], .. all[(index + 1)..]]).Select(rest => (T[])[first, .. rest]));
+}
