@@ -1,1 +1,59 @@
-Console.WriteLine("Ticketing");
+using Ticketing.AppHost;
+
+var builder = DistributedApplication.CreateBuilder(args);
+
+// What can be set from outside: Parameters__hold_seconds=5 ./run.sh
+var holdSeconds = builder.AddSetting("hold-seconds", "60");
+var paymentGraceSeconds = builder.AddSetting("payment-grace-seconds", "120");
+var rateLimits = builder.Setting("rate-limits", "on") != "off";
+var webPort = builder.Number("web-port", 8080);
+var publicOrigin = $"http://localhost:{webPort}";
+
+// Servers. Each service has a database of its own in PostgreSQL, and a role that can enter no other.
+var postgres = builder.AddPostgres("postgres").WithDataVolume();
+var redis = builder.AddRedis("redis").WithDataVolume().WithPersistence();
+var rabbitmq = builder.AddRabbitMQ("rabbitmq").WithDataVolume();
+
+// Services.
+var auth = builder.AddService("auth", "Auth")
+    .WithReference(postgres.AddServiceDatabase("auth")).WaitFor(postgres);
+
+var tickets = builder.AddService("tickets", "Tickets")
+    .WithReference(postgres.AddServiceDatabase("tickets")).WaitFor(postgres)
+    .WithReference(rabbitmq).WaitFor(rabbitmq)
+    .WithReference(auth);
+
+var orders = builder.AddService("orders", "Orders")
+    .WithReference(postgres.AddServiceDatabase("orders")).WaitFor(postgres)
+    .WithReference(rabbitmq).WaitFor(rabbitmq)
+    .WithReference(auth)
+    .WithEnvironment("Orders__HoldSeconds", holdSeconds)
+    .WithEnvironment("Orders__PaymentGraceSeconds", paymentGraceSeconds);
+
+var payments = builder.AddService("payments", "Payments")
+    .WithReference(postgres.AddServiceDatabase("payments")).WaitFor(postgres)
+    .WithReference(rabbitmq).WaitFor(rabbitmq)
+    .WithReference(auth).WithReference(orders)
+    .WithEnvironment("Site__PublicOrigin", publicOrigin)
+    .WithStripe();
+
+var expiration = builder.AddService("expiration", "Expiration")
+    .WithReference(redis).WaitFor(redis)
+    .WithReference(rabbitmq).WaitFor(rabbitmq);
+
+var web = builder.AddService("web", "Web")
+    .WithReference(redis).WaitFor(redis)
+    .WithReference(rabbitmq).WaitFor(rabbitmq)
+    .WithReference(auth).WithReference(tickets).WithReference(orders).WithReference(payments).WithReference(expiration)
+    .WithEnvironment("Site__PublicOrigin", publicOrigin)
+    .WithExternalHttpEndpoints();
+if (builder.ExecutionContext.IsRunMode)
+    web.WithEndpoint("http", endpoint => endpoint.Port = webPort);
+
+foreach (var service in (IResourceBuilder<ProjectResource>[])[auth, tickets, orders, payments, web])
+{
+    service.WithEnvironment("Authentication__Issuer", publicOrigin);
+    service.WithEnvironment("RateLimits__Enabled", rateLimits ? "true" : "false");
+}
+
+builder.Build().Run();

@@ -72,11 +72,11 @@ public abstract class LocalServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks the server to end in good order and waits; after 12 seconds it is killed.</summary>
-    public virtual async Task StopAsync()
+    /// <summary>Asks the server to end in good order and waits; after <paramref name="grace"/> (12 s) it is killed.</summary>
+    public virtual async Task StopAsync(TimeSpan? grace = null)
     {
         if (_process is not null)
-            await _process.StopAsync(StopGrace);
+            await _process.StopAsync(grace ?? StopGrace);
     }
 
     /// <summary>Kills the server (SIGKILL) and waits until it and its children are gone.</summary>
@@ -89,7 +89,8 @@ public abstract class LocalServer : IAsyncDisposable
     /// <summary>Stops the server and, if its data are temporary, deletes them.</summary>
     public async ValueTask DisposeAsync()
     {
-        await (_temporary ? KillAsync() : Task.CompletedTask);
+        if (_temporary)
+            await KillAsync();
         await StopAsync();
         _process?.Dispose();
         if (_temporary)
@@ -99,7 +100,20 @@ public abstract class LocalServer : IAsyncDisposable
 
     /// <summary>Whether the server answers.</summary>
     /// <exception cref="LocalHostingException">It answers that it will never serve, e.g. because of a wrong password.</exception>
-    internal abstract Task<bool> PingAsync(CancellationToken cancellationToken);
+    internal async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await PingAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is SocketException or IOException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Asks the server something small; false or an I/O error means that it is not there (yet).</summary>
+    private protected abstract Task<bool> PingAsync(CancellationToken cancellationToken);
 
     /// <summary>Makes what the first start needs (kept data are left alone) and says what to run.</summary>
     private protected abstract Task<ProcessSpec> PrepareAsync(CancellationToken cancellationToken);
@@ -127,7 +141,7 @@ public abstract class LocalServer : IAsyncDisposable
     {
         await DataDirectories.CreateAsync(DataDirectory, ServerUser, cancellationToken);
         if (Options.Password is null)
-            Password = await SecretFile.GetOrCreateAsync(PathOf("password"), cancellationToken);
+            Password = SecretFile.GetOrCreate(PathOf("password"), () => SecretFile.Generate());
     }
 
     /// <summary>The user that the server must run as, when that is not the present one.</summary>
@@ -136,25 +150,13 @@ public abstract class LocalServer : IAsyncDisposable
     private async Task ServesAsync(ChildProcess process, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
-        while (!await PingsAsync(cancellationToken))
+        while (!await AnswersAsync(cancellationToken))
         {
             if (process.Exited.IsCompleted)
                 throw new LocalHostingException($"{_programs} did not start (exit code {await process.Exited}). Its last lines:{Environment.NewLine}{process.LastWords}");
             if (Stopwatch.GetElapsedTime(started) > StartTimeout)
                 throw new LocalHostingException($"{_programs} did not answer on port {Port} within {StartTimeout.TotalSeconds} s. Its last lines:{Environment.NewLine}{process.LastWords}");
             await Task.Delay(50, cancellationToken);
-        }
-    }
-
-    private async Task<bool> PingsAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await PingAsync(cancellationToken);
-        }
-        catch (Exception exception) when (exception is SocketException or IOException)
-        {
-            return false;
         }
     }
 }

@@ -39,11 +39,11 @@ public sealed class PostgresServer : LocalServer
     {
         role ??= name;
         password ??= SecretFile.Generate();
-        await PostgresAdministration.CreateDatabaseAsync(ConnectionString, name, role, password, cancellationToken);
+        await PostgresDatabases.CreateAsync(ConnectionString, name, role, password, cancellationToken);
         return ConnectionStringOf(role, password, name);
     }
 
-    internal override async Task<bool> PingAsync(CancellationToken cancellationToken)
+    private protected override async Task<bool> PingAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -85,7 +85,7 @@ public sealed class PostgresServer : LocalServer
             Directory.Delete(Cluster, recursive: true);
 
         var passwordFile = PathOf("initdb-password");
-        await SecretFile.WriteAsync(passwordFile, Password, cancellationToken);
+        SecretFile.Write(passwordFile, Password);
         if (ServerUser is { } user)
             await ChildProcess.RunAsync(new("chown", user, passwordFile), cancellationToken);
 

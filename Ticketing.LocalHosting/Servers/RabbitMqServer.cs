@@ -12,7 +12,7 @@ namespace Ticketing.LocalHosting.Servers;
 /// </summary>
 public sealed class RabbitMqServer : LocalServer
 {
-    private const string User = "ticketing";
+    internal const string User = "ticketing";
 
     private readonly int _distributionPort = FreePort.Next();
     private readonly int _epmdPort = FreePort.Next();
@@ -51,9 +51,9 @@ public sealed class RabbitMqServer : LocalServer
     }
 
     /// <inheritdoc/>
-    public override async Task StopAsync()
+    public override async Task StopAsync(TimeSpan? grace = null)
     {
-        await base.StopAsync();
+        await base.StopAsync(grace);
         if (_epmd is not null)
         {
             await _epmd.StopAsync(TimeSpan.FromSeconds(1));
@@ -62,16 +62,12 @@ public sealed class RabbitMqServer : LocalServer
         }
     }
 
-    // AMQP 0-9-1: the client's protocol header is answered by a method frame (type 1), Connection.Start. The listener opens
-    // when everything else is up.
-    internal override async Task<bool> PingAsync(CancellationToken cancellationToken)
+    // The listener opens when everything else is up. A client that says something and then goes would be a warning in the log.
+    private protected override async Task<bool> PingAsync(CancellationToken cancellationToken)
     {
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, Port, cancellationToken);
-        await using var stream = client.GetStream();
-        await stream.WriteAsync("AMQP\0\0\u0009\u0001"u8.ToArray(), cancellationToken);
-        var frameType = new byte[1];
-        return await stream.ReadAsync(frameType, cancellationToken) == 1 && frameType[0] == 1;
+        return true;
     }
 
     private protected override async Task<ProcessSpec> PrepareAsync(CancellationToken cancellationToken)
@@ -84,7 +80,7 @@ public sealed class RabbitMqServer : LocalServer
             _epmd = await ChildProcess.StartAsync(new(Programs.Epmd(), "-port", $"{_epmdPort}", "-address", "127.0.0.1") { Name = "epmd", Ledger = Options.Ledger });
         }
 
-        await SecretFile.WriteAsync(PathOf("rabbitmq.conf"), RabbitMqFiles.Configuration(Port, User, Password, _managementPort), cancellationToken);
+        SecretFile.Write(PathOf("rabbitmq.conf"), RabbitMqFiles.Configuration(Port, User, Password, _managementPort));
         await File.WriteAllTextAsync(PathOf("enabled_plugins"), _managementPort is null ? "[]." : "[rabbitmq_management].", cancellationToken);
         return new(script) { WorkingDirectory = DataDirectory, Environment = RabbitMqFiles.Environment(DataDirectory, _distributionPort, _epmdPort) };
     }

@@ -21,7 +21,7 @@ public sealed class RedisServer : LocalServer
         StartAsync(() => new RedisServer(options ?? new()), cancellationToken);
 
     // RESP: "+OK" to AUTH and "+PONG" to PING; "-LOADING" instead while the append-only file is read.
-    internal override async Task<bool> PingAsync(CancellationToken cancellationToken)
+    private protected override async Task<bool> PingAsync(CancellationToken cancellationToken)
     {
         using var client = new TcpClient();
         await client.ConnectAsync("127.0.0.1", Port, cancellationToken);
@@ -33,11 +33,11 @@ public sealed class RedisServer : LocalServer
         return await reader.ReadLineAsync(cancellationToken) == "+PONG";
     }
 
-    private protected override async Task<ProcessSpec> PrepareAsync(CancellationToken cancellationToken)
+    private protected override Task<ProcessSpec> PrepareAsync(CancellationToken cancellationToken)
     {
         // A file, since every user of the machine can read a command line.
         var configuration = PathOf("redis.conf");
-        await SecretFile.WriteAsync(configuration, $"""
+        SecretFile.Write(configuration, $"""
             bind 127.0.0.1
             port {Port}
             requirepass "{Password.Replace("\\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}"
@@ -46,7 +46,7 @@ public sealed class RedisServer : LocalServer
             save ""
             databases 128
 
-            """, cancellationToken);
-        return new(Programs.Redis(), configuration) { WorkingDirectory = DataDirectory };
+            """);
+        return Task.FromResult(new ProcessSpec(Programs.Redis(), configuration) { WorkingDirectory = DataDirectory });
     }
 }

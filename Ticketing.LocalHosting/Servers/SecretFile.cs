@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Security.Cryptography;
 
 namespace Ticketing.LocalHosting.Servers;
@@ -6,33 +5,33 @@ namespace Ticketing.LocalHosting.Servers;
 /// <summary>Secrets that are made once and kept in files that only their owner can read.</summary>
 internal static class SecretFile
 {
-    /// <summary>A new secret of 192 random bits in letters, digits, <c>-</c> and <c>_</c>, so that it needs no quoting anywhere.</summary>
-    public static string Generate() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(24));
+    private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-    public static async Task<string> GetOrCreateAsync(string path, CancellationToken cancellationToken)
+    /// <summary>A new secret of letters and digits (almost 6 bits each), so that it needs no quoting anywhere.</summary>
+    public static string Generate(int length = 32) => RandomNumberGenerator.GetString(Alphabet, length);
+
+    /// <summary>What the file holds; if there is none, it is written first.</summary>
+    public static string GetOrCreate(string path, Func<string> generate)
     {
-        if (File.Exists(path))
-            return await File.ReadAllTextAsync(path, cancellationToken);
-
-        var secret = Generate();
-        await WriteAsync(path, secret, cancellationToken);
-        return secret;
+        if (!File.Exists(path))
+            Write(path, generate());
+        return File.ReadAllText(path);
     }
 
     /// <summary>Replaces the file as a whole: after a crash the old or the new text is there, never a part.</summary>
-    public static async Task WriteAsync(string path, string text, CancellationToken cancellationToken)
+    public static void Write(string path, string text)
     {
         var temporary = $"{path}.new";
         File.Delete(temporary);
-        await using (var file = new FileStream(temporary, new FileStreamOptions
+        using (var file = new FileStream(temporary, new FileStreamOptions
         {
             Mode = FileMode.CreateNew,
             Access = FileAccess.Write,
             UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
         }))
-        await using (var writer = new StreamWriter(file))
+        using (var writer = new StreamWriter(file))
         {
-            await writer.WriteAsync(text.AsMemory(), cancellationToken);
+            writer.Write(text);
         }
 
         File.Move(temporary, path, overwrite: true);

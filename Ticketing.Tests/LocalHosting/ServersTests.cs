@@ -53,15 +53,16 @@ public sealed class ServersTests
         (await rabbitMq.AddVirtualHostAsync("one", Cancellation)).ShouldBe($"{rabbitMq.ConnectionString}/one");
 
         await rabbitMq.KillAsync();
-        (await Should.ThrowAsync<System.Net.Sockets.SocketException>(() => rabbitMq.PingAsync(Cancellation))).ShouldNotBeNull();
+        (await rabbitMq.AnswersAsync(Cancellation)).ShouldBeFalse();
         await rabbitMq.StartAgainAsync(Cancellation);
         await rabbitMq.AddVirtualHostAsync("one", Cancellation);
 
-        var tree = new ProcessIdentity(rabbitMq.ProcessId!.Value, ProcStat.Read(rabbitMq.ProcessId!.Value)!.Value.StartTime).Tree();
+        var tree = ProcessIdentity.Of(rabbitMq.ProcessId!.Value)!.Value.Tree();
         tree.Count.ShouldBeGreaterThan(1);
         await rabbitMq.StopAsync();
         tree.ShouldAllBe(process => !process.IsAlive);
         ProcessesIn(rabbitMq.DataDirectory).ShouldBeEmpty();
+        Directory.EnumerateFiles(rabbitMq.DataDirectory, "erl_crash.dump").ShouldBeEmpty();
     }
 
     [Fact]

@@ -1,0 +1,28 @@
+using Ticketing.LocalHosting.Servers;
+
+namespace Ticketing.AppHost;
+
+internal static class ServiceDatabase
+{
+    /// <summary>
+    /// Adds the connection string <c>NAME-db</c>: a database that belongs to a role of the same name, which can enter no other.
+    /// (Aspire's <c>AddDatabase</c> would hand the superuser to every service.) Both are made when the server is ready, before
+    /// the services that wait for it start.
+    /// </summary>
+    public static IResourceBuilder<IResourceWithConnectionString> AddServiceDatabase(this IResourceBuilder<PostgresServerResource> postgres, string name)
+    {
+        var password = postgres.ApplicationBuilder.AddParameter(
+            $"{name}-db-password", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true);
+
+        postgres.OnResourceReady(async (server, _, cancellationToken) =>
+        {
+            var superuser = await server.ConnectionStringExpression.GetValueAsync(cancellationToken);
+            var secret = await password.Resource.GetValueAsync(cancellationToken);
+            await PostgresDatabases.CreateAsync(superuser!, database: name, role: name, secret!, cancellationToken);
+        });
+
+        var endpoint = postgres.GetEndpoint("tcp");
+        return postgres.ApplicationBuilder.AddConnectionString($"{name}-db", ReferenceExpression.Create(
+            $"Host={endpoint.Property(EndpointProperty.Host)};Port={endpoint.Property(EndpointProperty.Port)};Username={name};Password={password};Database={name}"));
+    }
+}

@@ -1,0 +1,43 @@
+namespace Ticketing.AppHost;
+
+internal static class Stripe
+{
+    private const string SecretKey = "stripe-secret-key";
+    private const string WebhookSecret = "stripe-webhook-secret";
+
+    /// <summary>
+    /// Charges go to Stripe when its key is given (<c>Parameters:stripe-secret-key</c> and <c>-webhook-secret</c>) and always
+    /// when published; else to the sandbox on this machine.
+    /// </summary>
+    public static IResourceBuilder<ProjectResource> WithStripe(this IResourceBuilder<ProjectResource> payments)
+    {
+        var builder = payments.ApplicationBuilder;
+        return builder.ExecutionContext.IsPublishMode || builder.Setting(SecretKey, "").Length > 0
+            ? payments
+                .WithEnvironment("Stripe__BaseAddress", "https://api.stripe.com")
+                .WithEnvironment("Stripe__SecretKey", builder.AddParameter(SecretKey, secret: true))
+                .WithEnvironment("Stripe__WebhookSecret", builder.AddParameter(WebhookSecret, secret: true))
+            : payments.WithSandbox();
+    }
+
+    private static IResourceBuilder<ProjectResource> WithSandbox(this IResourceBuilder<ProjectResource> payments)
+    {
+        var builder = payments.ApplicationBuilder;
+        var key = builder.AddParameter("sandbox-secret-key", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true);
+        var webhookSecret = builder.AddParameter("sandbox-webhook-secret", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true);
+
+        var stripe = builder.AddService("stripe", "StripeSandbox");
+        // Not "localhost": the browser would send the site's cookies to every port of it.
+        var address = ReferenceExpression.Create($"http://127.0.0.1:{stripe.GetEndpoint("http").Property(EndpointProperty.Port)}");
+        stripe
+            .WithEnvironment("Sandbox__SecretKey", key)
+            .WithEnvironment("Sandbox__WebhookSecret", webhookSecret)
+            .WithEnvironment("Sandbox__WebhookUrl", ReferenceExpression.Create($"{payments.GetEndpoint("http")}/api/payments/webhook"))
+            .WithEnvironment("Sandbox__PublicAddress", address);
+
+        return payments
+            .WithEnvironment("Stripe__BaseAddress", address)
+            .WithEnvironment("Stripe__SecretKey", key)
+            .WithEnvironment("Stripe__WebhookSecret", webhookSecret);
+    }
+}

@@ -1,0 +1,72 @@
+using System.Runtime.InteropServices;
+using Ticketing.LocalHosting.Dashboard;
+using Ticketing.LocalHosting.Engine;
+
+namespace Ticketing.LocalHosting;
+
+/// <summary>The whole application: servers and services, started, watched and stopped together.</summary>
+public sealed class DistributedApplication
+{
+    private readonly ApplicationModel _model;
+    private readonly ConsoleLog _log = new(Console.Out);
+
+    internal DistributedApplication(ApplicationModel model) => _model = model;
+
+    /// <summary>Begins the description of an application.</summary>
+    /// <param name="args">Settings as <c>--Key=Value</c>, e.g. <c>--Parameters:hold_seconds=5</c>.</param>
+    public static IDistributedApplicationBuilder CreateBuilder(string[] args) => new DistributedApplicationBuilder(args);
+
+    /// <summary>Runs until Ctrl-C, SIGTERM or SIGHUP, and stops everything then; the exit code is 1 if it could not start.</summary>
+    public void Run()
+    {
+        using var stop = new CancellationTokenSource();
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stop.Cancel();
+        }
+
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
+        try
+        {
+            RunAsync(stop.Token).GetAwaiter().GetResult();
+        }
+        catch (LocalHostingException exception)
+        {
+            Console.Error.WriteLine(exception.Message);
+            Environment.ExitCode = 1;
+        }
+    }
+
+    /// <summary>Runs until <paramref name="cancellationToken"/> and stops everything then.</summary>
+    /// <exception cref="LocalHostingException">Something is missing on this machine, a port is taken, or a server does not start.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken = default)
+    {
+        if (_model.Configuration["publisher"] is { } publisher)
+            throw new LocalHostingException($"There is no publisher \"{publisher}\" here yet: the application can only be run.");
+        if (!OperatingSystem.IsLinux())
+            throw new LocalHostingException("The local engine starts servers on Linux only. Elsewhere build with -p:UseAspire=true and a container runtime, or use a Linux virtual machine.");
+
+        var path = DataDirectory.PathFor(_model.Configuration, _model.AppHostDirectory);
+        using var data = DataDirectory.Open(path);
+        _log.Say($"Data directory {path}");
+        var leftovers = await data.Ledger.StopLeftoversAsync(TimeSpan.FromSeconds(5));
+        if (leftovers.Count > 0)
+            _log.Say($"Stopped what an earlier run left behind: {string.Join(", ", leftovers)}");
+
+        using var runner = new ApplicationRunner(_model, data, _log);
+        var dashboardPort = Ports.Dashboard(_model.Configuration);
+        await using var dashboard = await ResourcesDashboard.StartAsync(dashboardPort, () => runner.Instances);
+        _log.Say($"Dashboard  http://localhost:{dashboardPort}");
+        try
+        {
+            await runner.RunAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Asked to stop: everything has stopped by now.
+        }
+    }
+}

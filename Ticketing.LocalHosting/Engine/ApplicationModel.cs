@@ -1,0 +1,57 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Ticketing.LocalHosting.Engine;
+
+/// <summary>The application as it was described.</summary>
+internal sealed record ApplicationModel(IConfiguration Configuration, string AppHostDirectory, IReadOnlyList<IResource> Resources)
+{
+    /// <summary>
+    /// What has to run: the projects, and the servers that values of theirs come from. A server is left out if everything that
+    /// would be asked of it is at an external one.
+    /// </summary>
+    public IReadOnlyList<IResource> Needed()
+    {
+        var needed = new HashSet<object>();
+        var left = new Stack<object>(Resources.OfType<ProjectResource>());
+        while (left.TryPop(out var item))
+        {
+            if (!needed.Add(item))
+                continue;
+            foreach (var reference in ReferencesOf(item))
+                left.Push(reference);
+        }
+
+        return [.. Resources.Where(needed.Contains)];
+    }
+
+    /// <summary>The resources that a resource waits for before it starts.</summary>
+    public static IEnumerable<IResource> WaitsOf(IResource resource) =>
+        resource.Annotations.OfType<WaitAnnotation>().Select(wait => wait.Resource).Distinct();
+
+    private static IEnumerable<object> ReferencesOf(object item)
+    {
+        if (item is IValueWithReferences value)
+        {
+            foreach (var reference in value.References)
+                yield return reference;
+        }
+
+        if (item is not IResource resource)
+            yield break;
+        foreach (var annotation in resource.Annotations)
+        {
+            switch (annotation)
+            {
+                case EnvironmentAnnotation environment:
+                    yield return environment.Value;
+                    break;
+                case ConnectionStringReferenceAnnotation reference:
+                    yield return reference.Resource;
+                    break;
+                case ServiceReferenceAnnotation reference:
+                    yield return reference.Resource;
+                    break;
+            }
+        }
+    }
+}

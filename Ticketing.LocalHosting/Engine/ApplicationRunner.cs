@@ -1,0 +1,118 @@
+using System.Diagnostics;
+
+namespace Ticketing.LocalHosting.Engine;
+
+/// <summary>Starts everything in the order of its dependencies, keeps it alive, and stops it in the reverse order.</summary>
+internal sealed class ApplicationRunner(ApplicationModel model, DataDirectory data, ConsoleLog log) : IDisposable
+{
+    // In all at most 15 s, of which the last second is for killing what did not stop.
+    private static readonly TimeSpan ProjectsStopWithin = TimeSpan.FromSeconds(7);
+    private static readonly TimeSpan ServersStopWithin = TimeSpan.FromSeconds(14);
+
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
+    private readonly Dictionary<IResource, Task> _ready = [];
+
+    public IReadOnlyList<ResourceInstance> Instances { get; private set; } = [];
+
+    /// <summary>Runs until <paramref name="stopping"/>, or until something fails that cannot be mended by trying again.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        var needed = model.Needed();
+        Ports.Allocate(needed);
+        Instances = [.. needed.SelectMany(CreateInstances)];
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        foreach (var resource in DependencyOrder(needed))
+            _ready[resource] = ReadyAsync(resource, stop.Token);
+        List<Task> running = [.. Instances.Select(instance => RunAsync(instance, stop.Token)), .. _ready.Values, SayReadyAsync()];
+        try
+        {
+            while (running.Count > 0)
+            {
+                var ended = await Task.WhenAny(running);
+                running.Remove(ended);
+                await ended;
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await Task.WhenAll(running).ContinueWith(_ => { }, TaskScheduler.Default);
+            await StopAsync();
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private IEnumerable<ResourceInstance> CreateInstances(IResource resource) => resource switch
+    {
+        ServerResource server when server.ExternalConnectionString() is not null => [new ExternalServerInstance(server, log)],
+        ServerResource server => [new ServerInstance(server, data, log)],
+        ProjectResource project => Enumerable.Range(0, Ports.ReplicasOf(project))
+            .Select(replica => new ProjectInstance(replica == 0 ? project.Name : $"{project.Name}-{replica + 1}", replica, project, data, log, _http)),
+        _ => [],
+    };
+
+    private async Task RunAsync(ResourceInstance instance, CancellationToken stopping)
+    {
+        foreach (var dependency in ApplicationModel.WaitsOf(instance.Resource))
+            await (_ready.TryGetValue(dependency, out var ready) ? ready : Task.CompletedTask).WaitAsync(stopping);
+        await instance.RunAsync(stopping);
+    }
+
+    /// <summary>All replicas are healthy, and what was to be done then is done.</summary>
+    private async Task ReadyAsync(IResource resource, CancellationToken stopping)
+    {
+        await Task.WhenAll(Instances.Where(instance => instance.Resource == resource).Select(instance => instance.FirstHealthy)).WaitAsync(stopping);
+        foreach (var ready in resource.Annotations.OfType<ReadyAnnotation>())
+            await ready.Callback(new(resource), stopping);
+    }
+
+    private async Task SayReadyAsync()
+    {
+        var started = Stopwatch.GetTimestamp();
+        await Task.WhenAll(_ready.Values);
+        log.Say($"Everything is up after {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s. Ctrl-C stops it.");
+        foreach (var endpoint in model.Resources.SelectMany(resource => resource.Annotations.OfType<EndpointAnnotation>()).Where(endpoint => endpoint.IsExternal))
+            log.Say($"Site       {ProjectEnvironment.Url(endpoint, 0)}");
+    }
+
+    private async Task StopAsync()
+    {
+        log.Say("Stopping …");
+        var started = Stopwatch.GetTimestamp();
+        var stops = new Dictionary<IResource, Task>();
+        foreach (var resource in Enumerable.Reverse(DependencyOrder([.. Instances.Select(instance => instance.Resource).Distinct()])))
+        {
+            var dependents = stops.Where(other => ApplicationModel.WaitsOf(other.Key).Contains(resource)).Select(other => other.Value).ToList();
+            stops[resource] = StopAsync(resource, dependents, started);
+        }
+
+        await Task.WhenAll(stops.Values);
+        log.Say($"Stopped in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s.");
+    }
+
+    private async Task StopAsync(IResource resource, List<Task> dependents, long started)
+    {
+        await Task.WhenAll(dependents);
+        var within = (resource is ProjectResource ? ProjectsStopWithin : ServersStopWithin) - Stopwatch.GetElapsedTime(started);
+        await Task.WhenAll(Instances.Where(instance => instance.Resource == resource)
+            .Select(instance => instance.StopAsync(within > TimeSpan.Zero ? within : TimeSpan.Zero)));
+    }
+
+    /// <summary>Every resource after those that it waits for.</summary>
+    /// <exception cref="InvalidOperationException">Resources wait for each other in a circle.</exception>
+    private static List<IResource> DependencyOrder(IReadOnlyList<IResource> resources)
+    {
+        var ordered = new List<IResource>();
+        while (ordered.Count < resources.Count)
+        {
+            var next = resources.Except(ordered).Where(resource => ApplicationModel.WaitsOf(resource).Intersect(resources).All(ordered.Contains)).ToList();
+            if (next.Count == 0)
+                throw new InvalidOperationException($"These resources wait for each other: {string.Join(", ", resources.Except(ordered).Select(resource => resource.Name))}");
+            ordered.AddRange(next);
+        }
+
+        return ordered;
+    }
+}

@@ -1,0 +1,16 @@
+namespace Ticketing.LocalHosting.Engine;
+
+/// <summary>The one place where output of all processes meets: every line begins with the name of the resource that wrote it.</summary>
+internal sealed class ConsoleLog(TextWriter output)
+{
+    private readonly Lock _lock = new();
+
+    /// <summary>A line of the engine's own.</summary>
+    public void Say(string line) => Write("apphost", line);
+
+    public void Write(string name, string line)
+    {
+        lock (_lock)
+            output.WriteLine($"[{name}] {line}");
+    }
+}

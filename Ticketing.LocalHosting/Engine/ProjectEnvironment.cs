@@ -1,0 +1,60 @@
+using System.Globalization;
+
+namespace Ticketing.LocalHosting.Engine;
+
+/// <summary>The environment variables of a project, with the names that Aspire gives them.</summary>
+internal static class ProjectEnvironment
+{
+    /// <summary>Sections of the AppHost's own settings; a service gets what is meant for it and no more.</summary>
+    private static readonly string[] AppHostSections = ["Parameters__", "ConnectionStrings__"];
+
+    /// <param name="project">The project.</param>
+    /// <param name="instance">The replica's name.</param>
+    /// <param name="replica">Which replica, from 0.</param>
+    /// <param name="cancellationToken">Stops the wait for values.</param>
+    /// <returns>Variables to set, or to take away where the value is null.</returns>
+    public static async Task<Dictionary<string, string?>> CreateAsync(ProjectResource project, string instance, int replica, CancellationToken cancellationToken)
+    {
+        var environment = new Dictionary<string, string?>();
+        foreach (var inherited in Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(IsAppHosts))
+            environment[inherited] = null;
+
+        environment["ASPNETCORE_ENVIRONMENT"] = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") ?? "Development";
+        environment["ASPNETCORE_URLS"] = string.Join(';', project.Annotations.OfType<EndpointAnnotation>().Select(endpoint => Url(endpoint, replica)));
+        environment["OTEL_SERVICE_NAME"] = project.Name;
+        environment["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={instance}";
+
+        foreach (var annotation in project.Annotations)
+        {
+            switch (annotation)
+            {
+                case ConnectionStringReferenceAnnotation { ConnectionName: var name, Resource: var source }:
+                    environment[$"ConnectionStrings__{name}"] = await source.GetValueAsync(cancellationToken);
+                    break;
+                case ServiceReferenceAnnotation { Resource: var service }:
+                    AddService(environment, service);
+                    break;
+                case EnvironmentAnnotation { Name: var name, Value: var value }:
+                    environment[name] = await value.GetValueAsync(cancellationToken);
+                    break;
+            }
+        }
+
+        return environment;
+    }
+
+    public static string Url(EndpointAnnotation endpoint, int replica) =>
+        string.Create(CultureInfo.InvariantCulture, $"{endpoint.UriScheme}://{endpoint.Allocated[replica].Host}:{endpoint.Allocated[replica].Port}");
+
+    private static void AddService(Dictionary<string, string?> environment, IResource service)
+    {
+        foreach (var endpoint in service.Annotations.OfType<EndpointAnnotation>())
+        {
+            environment[$"{service.Name}_{endpoint.Name}".ToUpperInvariant().Replace('-', '_')] = Url(endpoint, 0);
+            for (var replica = 0; replica < endpoint.Allocated.Count; replica++)
+                environment[string.Create(CultureInfo.InvariantCulture, $"services__{service.Name}__{endpoint.Name}__{replica}")] = Url(endpoint, replica);
+        }
+    }
+
+    private static bool IsAppHosts(string name) => Array.Exists(AppHostSections, section => name.StartsWith(section, StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,69 @@
+using System.Runtime.InteropServices;
+using Ticketing.LocalHosting.Processes;
+
+namespace Ticketing.LocalHosting.Engine;
+
+/// <summary>One replica of a project, run from its built output.</summary>
+internal sealed class ProjectInstance(string name, int replica, ProjectResource project, DataDirectory data, ConsoleLog log, HttpClient http)
+    : ResourceInstance(name, "project", project, log)
+{
+    private ChildProcess? _process;
+
+    public override int? ProcessId => _process is { Exited.IsCompleted: false } process ? process.Identity.Pid : null;
+
+    public override IReadOnlyList<string> Endpoints => [.. project.Annotations.OfType<EndpointAnnotation>().Select(endpoint => ProjectEnvironment.Url(endpoint, replica))];
+
+    protected override Task<int> Exited => _process?.Exited ?? Task.FromResult(0);
+
+    private string Assembly => Path.GetFileNameWithoutExtension(project.ProjectPath) + ".dll";
+
+    private string ProjectDirectory => Path.GetDirectoryName(project.ProjectPath)!;
+
+    protected override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _process?.Dispose();
+        _process = await ChildProcess.StartAsync(new(DotnetHost(), "exec", BuiltAssembly())
+        {
+            Name = Name,
+            WorkingDirectory = ProjectDirectory,
+            Environment = await ProjectEnvironment.CreateAsync(project, Name, replica, cancellationToken),
+            Log = line => Log.Write(Name, line),
+            Ledger = data.Ledger,
+        });
+    }
+
+    protected override async Task<ResourceHealth> ProbeAsync(CancellationToken cancellationToken)
+    {
+        if (project.Annotations.OfType<HttpHealthCheckAnnotation>().FirstOrDefault() is not { } check)
+            return ResourceHealth.Healthy;
+        try
+        {
+            using var response = await http.GetAsync(new Uri(new Uri(Endpoints[0]), check.Path), cancellationToken);
+            if (!response.IsSuccessStatusCode)
+                return ResourceHealth.Unhealthy;
+            // ASP.NET Core answers 200 for a degraded service too, and says so in the body.
+            return (await response.Content.ReadAsStringAsync(cancellationToken)).Contains("Degraded", StringComparison.Ordinal) ? ResourceHealth.Degraded : ResourceHealth.Healthy;
+        }
+        catch (HttpRequestException)
+        {
+            return ResourceHealth.Unhealthy;
+        }
+    }
+
+    protected override Task StopProcessAsync(TimeSpan grace) => _process?.StopAsync(grace) ?? Task.CompletedTask;
+
+    /// <summary>The project is built as the AppHost was: in the same configuration and for the same framework.</summary>
+    private string BuiltAssembly()
+    {
+        var output = AppContext.BaseDirectory;
+        var bin = output.LastIndexOf("/bin/", StringComparison.Ordinal);
+        var assembly = Path.Combine(ProjectDirectory, bin < 0 ? "" : output[(bin + 1)..], Assembly);
+        return File.Exists(assembly) ? assembly : throw new LocalHostingException($"""
+            {Name} is not built: there is no {assembly}
+            Build it with: dotnet build {project.ProjectPath}
+            """);
+    }
+
+    // The runtime lies in <dotnet>/shared/Microsoft.NETCore.App/<version>/.
+    private static string DotnetHost() => Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../../dotnet"));
+}

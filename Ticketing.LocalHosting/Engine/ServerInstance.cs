@@ -1,0 +1,51 @@
+using Ticketing.LocalHosting.Servers;
+
+namespace Ticketing.LocalHosting.Engine;
+
+/// <summary>A server that the engine started.</summary>
+internal sealed class ServerInstance(ServerResource resource, DataDirectory data, ConsoleLog log) : ResourceInstance(resource.Name, "server", resource, log)
+{
+    private LocalServer? _server;
+
+    public override int? ProcessId => _server?.ProcessId;
+
+    public override IReadOnlyList<string> Endpoints => [.. resource.Annotations.OfType<EndpointAnnotation>().Select(endpoint => ProjectEnvironment.Url(endpoint, 0))];
+
+    protected override Task<int> Exited => _server?.Exited ?? Task.FromResult(0);
+
+    protected override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (_server is not null)
+        {
+            await _server.StartAgainAsync(cancellationToken);
+            return;
+        }
+
+        var options = new RabbitMqOptions
+        {
+            DataDirectory = resource.Annotations.OfType<DataVolumeAnnotation>().Any() ? data.PathOf(Name) : null,
+            Port = resource.PrimaryEndpoint.Annotation.Allocated[0].Port,
+            Password = await resource.PasswordParameter.GetValueAsync(cancellationToken),
+            Log = line => Log.Write(Name, line),
+            Ledger = data.Ledger,
+        };
+        _server = resource switch
+        {
+            PostgresServerResource => await PostgresServer.StartAsync(options, cancellationToken),
+            RedisResource => await RedisServer.StartAsync(options, cancellationToken),
+            _ => await RabbitMqServer.StartAsync(options, cancellationToken),
+        };
+    }
+
+    protected override async Task<ResourceHealth> ProbeAsync(CancellationToken cancellationToken) =>
+        await _server!.AnswersAsync(cancellationToken) ? ResourceHealth.Healthy : ResourceHealth.Unhealthy;
+
+    protected override async Task StopProcessAsync(TimeSpan grace)
+    {
+        if (_server is not null)
+        {
+            await _server.StopAsync(grace);
+            await _server.DisposeAsync();
+        }
+    }
+}

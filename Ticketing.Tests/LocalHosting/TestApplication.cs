@@ -1,0 +1,43 @@
+using Ticketing.LocalHosting;
+using Ticketing.LocalHosting.Engine;
+
+namespace Ticketing.Tests.LocalHosting;
+
+/// <summary>Describes applications as an AppHost does, with a data directory that goes afterwards.</summary>
+internal sealed class TestApplication : IDisposable
+{
+    private readonly string[] args;
+
+    public TestApplication(params string[] args)
+    {
+        this.args = [$"--Parameters:data_dir={Data}", .. args];
+        Builder = NewBuilder();
+    }
+
+    /// <summary>The directory of the solution.</summary>
+    public static string Root { get; } = FindRoot();
+
+    public string Data { get; } = Directory.CreateTempSubdirectory("ticketing-test-").FullName;
+
+    public DistributedApplicationBuilder Builder { get; }
+
+    public ApplicationModel Model => new(Builder.Configuration, Builder.AppHostDirectory, [.. Builder.Resources]);
+
+    /// <summary>The same as a later run sees it.</summary>
+    public DistributedApplicationBuilder NewBuilder() => new(args) { AppHostDirectory = Path.Combine(Root, "Ticketing.AppHost") };
+
+    public void Dispose()
+    {
+        // An engine's servers need others to pass through; all of them have stopped by now.
+        if (Directory.Exists(Data))
+            Directory.Delete(Data, recursive: true);
+    }
+
+    private static string FindRoot()
+    {
+        var directory = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(directory, "Ticketing.sln")))
+            directory = Path.GetDirectoryName(directory) ?? throw new InvalidOperationException("The tests run outside of the solution's directory.");
+        return directory;
+    }
+}
