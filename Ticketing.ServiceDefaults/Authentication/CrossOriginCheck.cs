@@ -6,7 +6,8 @@ namespace Ticketing.ServiceDefaults;
 /// <summary>
 /// Refuses (403) requests that change something, were signed in by the cookie, and come from another site's page: the
 /// browser sends the cookie whoever wrote the page (cross-site request forgery). SameSite=Lax alone is not enough: to it,
-/// every port and subdomain of the host is the same site. Clients that send neither <c>Origin</c> nor
+/// every port and subdomain of the host is the same site. A GET that opens a WebSocket counts as a change: no browser keeps
+/// a foreign page from reading what comes over it. Clients that send neither <c>Origin</c> nor
 /// <c>Sec-Fetch-Site</c> are no browsers; a token in the header is never sent unasked. Both pass.
 /// </summary>
 internal sealed class CrossOriginCheck(RequestDelegate next, ILogger<CrossOriginCheck> logger)
@@ -15,7 +16,7 @@ internal sealed class CrossOriginCheck(RequestDelegate next, ILogger<CrossOrigin
     {
         var request = context.Request;
         if (context.User.Identity?.AuthenticationType != SessionAuthenticationHandler.FromCookie
-            || IsSafe(request.Method) || !CrossOrigin.IsForeign(request))
+            || IsSafe(request) || !CrossOrigin.IsForeign(request))
         {
             return next(context);
         }
@@ -24,6 +25,7 @@ internal sealed class CrossOriginCheck(RequestDelegate next, ILogger<CrossOrigin
         return Problems.ForeignOrigin().ExecuteAsync(context);
     }
 
-    private static bool IsSafe(string method) =>
-        HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method) || HttpMethods.IsTrace(method);
+    private static bool IsSafe(HttpRequest request) => request.Headers.Upgrade.Count == 0
+        && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)
+            || HttpMethods.IsOptions(request.Method) || HttpMethods.IsTrace(request.Method));
 }

@@ -28,20 +28,20 @@ internal sealed class HttpJsonWebKeys(IHttpClientFactory clients, TimeProvider t
     private long? attemptedAt;
     private volatile FrozenDictionary<string, VerificationKey>? known;
 
-    public async ValueTask<VerificationKey?> Find(string kid, CancellationToken cancellationToken)
+    public async ValueTask<VerificationKey?> FindAsync(string kid, CancellationToken cancellationToken)
     {
         if (known?.GetValueOrDefault(kid) is { } key)
         {
-            _ = Refresh(MaximumAge);
+            _ = RefreshAsync(MaximumAge);
             return key;
         }
 
-        await Refresh(known is null ? FirstFetchPause : MinimumAge).WaitAsync(cancellationToken);
+        await RefreshAsync(known is null ? FirstFetchPause : MinimumAge).WaitAsync(cancellationToken);
         return (known ?? throw new JsonWebKeysUnavailableException()).GetValueOrDefault(kid);
     }
 
     /// <summary>Joins the fetch that is under way, or starts one if the last attempt is long enough ago. Never fails.</summary>
-    private Task Refresh(TimeSpan pause)
+    private Task RefreshAsync(TimeSpan pause)
     {
         lock (gate)
         {
@@ -49,11 +49,11 @@ internal sealed class HttpJsonWebKeys(IHttpClientFactory clients, TimeProvider t
             if (attemptedAt is { } last && time.GetElapsedTime(last) < pause) return Task.CompletedTask;
 
             attemptedAt = time.GetTimestamp();
-            return fetch = Task.Run(Fetch, CancellationToken.None);
+            return fetch = Task.Run(FetchAsync, CancellationToken.None);
         }
     }
 
-    private async Task Fetch()
+    private async Task FetchAsync()
     {
         try
         {

@@ -7,7 +7,7 @@ public interface IJsonWebKeys
     /// <param name="kid">The key's name, as the token gives it: not to be trusted.</param>
     /// <param name="cancellationToken">Ends the wait, not a fetch that others wait for too.</param>
     /// <exception cref="JsonWebKeysUnavailableException">No keys could be had so far: nothing can be said about any token.</exception>
-    ValueTask<VerificationKey?> Find(string kid, CancellationToken cancellationToken);
+    ValueTask<VerificationKey?> FindAsync(string kid, CancellationToken cancellationToken);
 }
 
 /// <summary>The keys could never be fetched, so that no token can be judged. It is our failure, not the caller's.</summary>

@@ -60,7 +60,7 @@ internal sealed class SessionAuthenticationHandler(
         SessionTokenResult read;
         try
         {
-            read = await tokens.Read(text, Context.RequestAborted);
+            read = await tokens.ReadAsync(text, Context.RequestAborted);
         }
         catch (JsonWebKeysUnavailableException unavailable)
         {

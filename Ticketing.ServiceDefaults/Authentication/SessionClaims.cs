@@ -9,7 +9,6 @@ internal static class SessionClaimNames
     public const string UserId = "sub";
     public const string Email = "email";
     public const string IssuedAt = "iat";
-    public const string ExpiresAt = "exp";
 }
 
 /// <summary>The signed-in user of a request.</summary>
@@ -28,10 +27,6 @@ public static class SessionClaims
         /// <summary>When the session's token was signed.</summary>
         /// <exception cref="InvalidOperationException">Nobody is signed in.</exception>
         public DateTimeOffset SessionIssuedAt() => Seconds(Required(user, SessionClaimNames.IssuedAt));
-
-        /// <summary>When the session's token ends.</summary>
-        /// <exception cref="InvalidOperationException">Nobody is signed in.</exception>
-        public DateTimeOffset SessionExpiresAt() => Seconds(Required(user, SessionClaimNames.ExpiresAt));
     }
 
     private static string Required(ClaimsPrincipal user, string name) =>

@@ -26,7 +26,6 @@ public sealed record SessionToken(Guid Id, Guid UserId, string Email, DateTimeOf
             new(SessionClaimNames.UserId, UserId.ToString()),
             new(SessionClaimNames.Email, Email),
             new(SessionClaimNames.IssuedAt, IssuedAt.ToUnixTimeSeconds().ToString(), ClaimValueTypes.Integer64),
-            new(SessionClaimNames.ExpiresAt, ExpiresAt.ToUnixTimeSeconds().ToString(), ClaimValueTypes.Integer64),
         ],
         authenticationType, nameType: SessionClaimNames.Email, roleType: null));
 }

@@ -15,5 +15,5 @@ public sealed class SessionTokenOptions
     internal bool HasValidIssuer =>
         Uri.TryCreate(Issuer, UriKind.Absolute, out var uri)
         && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
-        && uri.GetLeftPart(UriPartial.Authority) == Issuer;
+        && uri is { PathAndQuery: "/", Fragment: "", UserInfo: "" } && !Issuer.EndsWith('/');
 }

@@ -21,7 +21,7 @@ public sealed class SessionTokenReader(IJsonWebKeys keys, IOptions<SessionTokenO
     /// <param name="token">The compact form: header, claims and signature in base64url, with dots between.</param>
     /// <param name="cancellationToken">Ends the wait for a key.</param>
     /// <exception cref="JsonWebKeysUnavailableException">No keys could be had so far.</exception>
-    public async ValueTask<SessionTokenResult> Read(string token, CancellationToken cancellationToken)
+    public async ValueTask<SessionTokenResult> ReadAsync(string token, CancellationToken cancellationToken)
     {
         if (!TrySplit(token, out var parts)) return Refused("malformed");
         if (!TryParse<JwtHeader>(parts.Header, out var header)) return Refused("the header is no JSON object");
@@ -30,7 +30,7 @@ public sealed class SessionTokenReader(IJsonWebKeys keys, IOptions<SessionTokenO
         if (header.Crit is not null) return Refused("an unknown critical header");
         if (header.Kid is not { Length: > 0 and <= MaxKidLength } kid) return Refused("no key named");
 
-        var key = await keys.Find(kid, cancellationToken);
+        var key = await keys.FindAsync(kid, cancellationToken);
         if (key is null) return Refused("an unknown key");
         if (!key.Verify(parts.Signed, parts.Signature)) return Refused("the signature does not fit");
         if (!TryParse<JwtClaims>(parts.Claims, out var claims)) return Refused("claims are missing or malformed");

@@ -97,7 +97,7 @@ public sealed class HttpJsonWebKeysTests : IDisposable
         (await Find("first")).ShouldBeNull();
     }
 
-    private ValueTask<VerificationKey?> Find(string kid) => keys.Find(kid, TestContext.Current.CancellationToken);
+    private ValueTask<VerificationKey?> Find(string kid) => keys.FindAsync(kid, TestContext.Current.CancellationToken);
 
     private sealed class FakeAuth : HttpMessageHandler, IHttpClientFactory
     {

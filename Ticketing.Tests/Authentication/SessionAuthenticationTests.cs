@@ -115,6 +115,8 @@ public sealed class SessionAuthenticationTests : IAsyncLifetime
             (await Status(method, "/me", (header, value))).ShouldBe(401);
         }
 
+        (await Status(HttpMethod.Get, "/me", Cookie(ann), (header, value), ("Upgrade", "websocket"))).ShouldBe(status);
+
         (await Status(HttpMethod.Get, "/me", Cookie(ann), (header, value))).ShouldBe(200);
     }
 
@@ -145,6 +147,9 @@ public sealed class SessionAuthenticationTests : IAsyncLifetime
 
     [Theory]
     [InlineData("Issuer", "http://localhost:8080/")]
+    [InlineData("Issuer", "http://localhost:8080/path")]
+    [InlineData("Issuer", "http://localhost:8080?query")]
+    [InlineData("Issuer", "http://user@localhost:8080")]
     [InlineData("Issuer", "localhost")]
     [InlineData("Issuer", "ftp://localhost")]
     [InlineData("Issuer", "")]
@@ -155,6 +160,11 @@ public sealed class SessionAuthenticationTests : IAsyncLifetime
         (await Should.ThrowAsync<OptionsValidationException>(() => wrong.StartAsync(TestContext.Current.CancellationToken)))
             .Message.ShouldContain($"Authentication__{setting}");
     }
+
+    [Theory]
+    [InlineData("http://localhost:80")]
+    [InlineData("https://tickets.example")]
+    public void An_origin_is_a_good_issuer(string origin) => new SessionTokenOptions { Issuer = origin }.HasValidIssuer.ShouldBeTrue();
 
     private static WebApplication Build(IJsonWebKeys keys, params (string Key, string Value)[] settings)
     {
@@ -202,6 +212,6 @@ public sealed class SessionAuthenticationTests : IAsyncLifetime
 
     private sealed class NoKeys : IJsonWebKeys
     {
-        public ValueTask<VerificationKey?> Find(string kid, CancellationToken cancellationToken) => throw new JsonWebKeysUnavailableException();
+        public ValueTask<VerificationKey?> FindAsync(string kid, CancellationToken cancellationToken) => throw new JsonWebKeysUnavailableException();
     }
 }

@@ -176,7 +176,7 @@ public sealed class SessionTokenReaderTests : IDisposable
     }
 
     private ValueTask<SessionTokenResult> Read(string text) =>
-        new SessionTokenReader(key, Options.Create(new SessionTokenOptions()), clock).Read(text, TestContext.Current.CancellationToken);
+        new SessionTokenReader(key, Options.Create(new SessionTokenOptions()), clock).ReadAsync(text, TestContext.Current.CancellationToken);
 
     private string Signed(string header, string claims)
     {

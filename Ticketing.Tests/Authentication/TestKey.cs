@@ -18,7 +18,7 @@ internal sealed class TestKey(string kid) : IJsonWebKeys, IDisposable
 
     public byte[] PublicPem() => System.Text.Encoding.ASCII.GetBytes(key.ExportSubjectPublicKeyInfoPem());
 
-    public ValueTask<VerificationKey?> Find(string wanted, CancellationToken cancellationToken) =>
+    public ValueTask<VerificationKey?> FindAsync(string wanted, CancellationToken cancellationToken) =>
         ValueTask.FromResult(wanted == kid && Published.TryImport(out var imported) ? imported : null);
 
     public void Dispose() => key.Dispose();

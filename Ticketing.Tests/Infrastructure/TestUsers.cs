@@ -25,7 +25,7 @@ internal sealed class TestUsers : IJsonWebKeys, IDisposable
             return SessionTokenWriter.Write(token, new SessionTokenOptions(), Kid, key);
     }
 
-    public ValueTask<VerificationKey?> Find(string kid, CancellationToken cancellationToken) =>
+    public ValueTask<VerificationKey?> FindAsync(string kid, CancellationToken cancellationToken) =>
         ValueTask.FromResult(kid == Kid ? published : null);
 
     public void Dispose() => key.Dispose();
