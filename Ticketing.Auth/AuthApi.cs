@@ -4,21 +4,28 @@ using Ticketing.Auth.Users;
 
 namespace Ticketing.Auth;
 
+/// <summary>The routes of this service. None needs a session but the change of a password.</summary>
 internal static class AuthApi
 {
     public static void MapAuthApi(this IEndpointRouteBuilder app)
     {
         var users = app.MapGroup("/api/users").WithTags("Users").AddEndpointFilter(NeverCached);
-        users.MapPost("/signup", SignUp.Handle).AllowAnonymous().ProducesProblem(400);
-        users.MapPost("/signin", SignIn.Handle).AllowAnonymous().ProducesProblem(400).ProducesProblem(429);
-        users.MapPost("/signout", SignOut.Handle).AllowAnonymous().ProducesProblem(403);
-        users.MapPost("/refresh", RefreshSession.Handle).AllowAnonymous().ProducesProblem(401).ProducesProblem(403);
-        users.MapPost("/password", ChangePassword.Handle).ProducesProblem(400).ProducesProblem(401).ProducesProblem(429);
-        users.MapGet("/currentuser", GetCurrentUser.Handle).AllowAnonymous();
+        users.MapPost("/signup", SignUp.HandleAsync).AllowAnonymous()
+            .WithSummary("Become a user, and sign in").ProducesProblem(400);
+        users.MapPost("/signin", SignIn.HandleAsync).AllowAnonymous()
+            .WithSummary("Sign in").ProducesProblem(400).ProducesProblem(429);
+        users.MapPost("/signout", SignOut.HandleAsync).AllowAnonymous()
+            .WithSummary("Sign out").ProducesProblem(403);
+        users.MapPost("/refresh", RefreshSession.HandleAsync).AllowAnonymous()
+            .WithSummary("Renew the session by its refresh cookie").ProducesProblem(401).ProducesProblem(403);
+        users.MapPost("/password", ChangePassword.HandleAsync)
+            .WithSummary("Change my password, and end all other sessions")
+            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(429);
+        users.MapGet("/currentuser", GetCurrentUser.Handle).AllowAnonymous().WithSummary("Who am I");
 
         var known = app.MapGroup("/.well-known").WithTags("Keys").AllowAnonymous();
-        known.MapGet("/jwks.json", GetJsonWebKeys.Handle);
-        known.MapGet("/openid-configuration", GetDiscovery.Handle);
+        known.MapGet("/jwks.json", GetJsonWebKeys.Handle).WithSummary("The keys that verify access tokens");
+        known.MapGet("/openid-configuration", GetDiscovery.Handle).WithSummary("Issuer, address of the keys, algorithm");
     }
 
     private static ValueTask<object?> NeverCached(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

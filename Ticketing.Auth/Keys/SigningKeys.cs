@@ -24,11 +24,11 @@ internal sealed partial class SigningKeys(
     public string Sign(SessionToken token) =>
         KeySchedule.Current(keys, key => key.SignsFrom, time.GetUtcNow()).Sign(token, tokens.Value);
 
-    public ValueTask<VerificationKey?> Find(string kid, CancellationToken cancellationToken) =>
+    public ValueTask<VerificationKey?> FindAsync(string kid, CancellationToken cancellationToken) =>
         ValueTask.FromResult(keys.FirstOrDefault(key => key.Kid == kid)?.Verifier);
 
     /// <summary>Makes and retires keys as the schedule says, and takes over what other replicas did.</summary>
-    public async Task Maintain(CancellationToken cancellationToken)
+    public async Task MaintainAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -66,7 +66,7 @@ internal sealed partial class SigningKeys(
     }
 
     /// <summary>No request is answered before the keys are there.</summary>
-    public Task StartAsync(CancellationToken cancellationToken) => Maintain(cancellationToken);
+    public Task StartAsync(CancellationToken cancellationToken) => MaintainAsync(cancellationToken);
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

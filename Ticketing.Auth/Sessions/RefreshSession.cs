@@ -10,16 +10,16 @@ namespace Ticketing.Auth.Sessions;
 /// </summary>
 internal static class RefreshSession
 {
-    public static async Task<Results<Ok<UserResponse>, ProblemHttpResult>> Handle(
+    public static async Task<Results<Ok<UserResponse>, ProblemHttpResult>> HandleAsync(
         SessionStore sessions, HttpContext context, CancellationToken cancellationToken)
     {
         if (RefreshToken.TryParse(context.Request.Cookies[SessionCookies.Refresh], out var token))
         {
             if (CrossOrigin.IsForeign(context.Request)) return Problems.ForeignOrigin();
 
-            if (await sessions.Refresh(token, context, cancellationToken) is { } user)
+            if (await sessions.RefreshAsync(token, context, cancellationToken) is { } user)
             {
-                return TypedResults.Ok(new UserResponse(user.Id, user.Email));
+                return TypedResults.Ok(user);
             }
         }
 

@@ -1,11 +1,13 @@
 using Dapper;
 using Npgsql;
 using Ticketing.Auth.Users;
+using Ticketing.Contracts.Api;
 
 namespace Ticketing.Auth.Sessions;
 
 /// <summary>Starts, renews and ends sessions. Each is one statement, so that whatever races, one of two wins.</summary>
-internal sealed class SessionStore(NpgsqlDataSource database, RefreshSecret secret, SessionCookieJar cookies, TimeProvider time)
+internal sealed partial class SessionStore(
+    NpgsqlDataSource database, RefreshSecret secret, SessionCookieJar cookies, TimeProvider time, ILogger<SessionStore> logger)
 {
     /// <summary>How long a browser stays signed in without coming back.</summary>
     public static readonly TimeSpan RefreshLifetime = TimeSpan.FromDays(14);
@@ -20,7 +22,7 @@ internal sealed class SessionStore(NpgsqlDataSource database, RefreshSecret secr
     /// Starts a session and sets its cookies. False, and none set, if the user was locked out or changed the password
     /// since <paramref name="user"/> was read.
     /// </summary>
-    public async Task<bool> Start(User user, HttpContext context, CancellationToken cancellationToken)
+    public async Task<bool> StartAsync(User user, HttpContext context, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var token = RefreshToken.CreateRandom();
@@ -52,12 +54,12 @@ internal sealed class SessionStore(NpgsqlDataSource database, RefreshSecret secr
     /// A token that was used before that is in two hands: its whole family ends. Null, and no cookies set, when the token
     /// is not good any more.
     /// </summary>
-    public async Task<RefreshedUser?> Refresh(RefreshToken token, HttpContext context, CancellationToken cancellationToken)
+    public async Task<UserResponse?> RefreshAsync(RefreshToken token, HttpContext context, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var successor = token.Successor(secret.Value);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var user = await connection.QuerySingleOrDefaultAsync<RefreshedUser>(new CommandDefinition(
+        var exchange = await connection.QuerySingleOrDefaultAsync<Exchange>(new CommandDefinition(
             """
             WITH presented AS (
                 UPDATE refresh_tokens AS token SET used_at = coalesce(token.used_at, @now)
@@ -76,18 +78,27 @@ internal sealed class SessionStore(NpgsqlDataSource database, RefreshSecret secr
                 FROM refresh_tokens AS token
                 WHERE token.hash = @hash AND token.used_at <= @now - @grace
                   AND family.id = token.family_id AND family.revoked_at IS NULL
+                RETURNING family.id, family.user_id
             )
-            SELECT id, email FROM presented
+            SELECT coalesce(presented.id, reused.user_id) AS user_id, presented.email, reused.id AS revoked_family
+            FROM presented FULL JOIN reused ON false
             """,
             new { now, hash = token.Hash, successor = successor.Hash, expires = now + RefreshLifetime, grace = ReuseGrace },
             cancellationToken: cancellationToken));
-        if (user is not null) cookies.Set(context, user.Id, user.Email, successor);
+        if (exchange is null) return null;
 
-        return user;
+        if (exchange.Email is null)
+        {
+            LogReuse(exchange.UserId, exchange.RevokedFamily);
+            return null;
+        }
+
+        cookies.Set(context, exchange.UserId, exchange.Email, successor);
+        return new UserResponse(exchange.UserId, exchange.Email);
     }
 
     /// <summary>Ends the session that the token belongs to, whichever of its tokens it is.</summary>
-    public async Task End(RefreshToken token, CancellationToken cancellationToken)
+    public async Task EndAsync(RefreshToken token, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
@@ -98,7 +109,10 @@ internal sealed class SessionStore(NpgsqlDataSource database, RefreshSecret secr
             new { now = time.GetUtcNow(), hash = token.Hash },
             cancellationToken: cancellationToken));
     }
-}
 
-/// <summary>The user whose session was renewed.</summary>
-internal sealed record RefreshedUser(Guid Id, string Email);
+    [LoggerMessage(LogLevel.Warning, "A refresh token of user {UserId} was used a second time; its session {Family} is ended.")]
+    private partial void LogReuse(Guid userId, Guid? family);
+
+    /// <summary>Either the user's new token was written (then there is an e-mail address), or a family was revoked.</summary>
+    private sealed record Exchange(Guid UserId, string? Email, Guid? RevokedFamily);
+}

@@ -15,7 +15,7 @@ internal sealed record ChangePasswordRequest(string? CurrentPassword, string? Ne
 /// </summary>
 internal static class ChangePassword
 {
-    public static async Task<Results<Ok<UserResponse>, ProblemHttpResult>> Handle(
+    public static async Task<Results<Ok<UserResponse>, ProblemHttpResult>> HandleAsync(
         ChangePasswordRequest request, UserManager<User> users, PasswordGuard guard, SessionStore sessions, HttpContext context,
         CancellationToken cancellationToken)
     {
@@ -26,16 +26,16 @@ internal static class ChangePassword
 
         var user = await users.FindByIdAsync(context.User.UserId().ToString());
         if (user is null) return Problems.Unauthorized();
-        if (await guard.LockedOut(user, context) is { } locked) return locked;
+        if (await guard.LockedOutAsync(user, context) is { } locked) return locked;
 
         var changed = await users.ChangePasswordAsync(user, request.CurrentPassword!, request.NewPassword!);
         if (changed.Errors.Any(error => error.Code == nameof(IdentityErrorDescriber.PasswordMismatch)))
         {
-            await guard.CountFailure(user, cancellationToken);
+            await guard.CountFailureAsync(user);
             return Problems.BadRequest("Wrong password.");
         }
 
-        if (!changed.Succeeded || !await sessions.Start(user, context, cancellationToken))
+        if (!changed.Succeeded || !await sessions.StartAsync(user, context, cancellationToken))
         {
             return Problems.BadRequest("The password was being used or changed at the same time. Try again.");
         }

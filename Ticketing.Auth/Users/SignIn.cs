@@ -12,7 +12,7 @@ internal sealed record SignInRequest(string? Email, string? Password);
 /// <summary>Starts a session for whoever knows an address and its password.</summary>
 internal static class SignIn
 {
-    public static async Task<Results<Ok<UserResponse>, ProblemHttpResult>> Handle(
+    public static async Task<Results<Ok<UserResponse>, ProblemHttpResult>> HandleAsync(
         SignInRequest request, UserManager<User> users, PasswordGuard guard, SessionStore sessions, HttpContext context,
         CancellationToken cancellationToken)
     {
@@ -28,16 +28,16 @@ internal static class SignIn
             return WrongCredentials();
         }
 
-        if (await guard.LockedOut(user, context) is { } locked) return locked;
+        if (await guard.LockedOutAsync(user, context) is { } locked) return locked;
 
         if (!await users.CheckPasswordAsync(user, request.Password!))
         {
-            await guard.CountFailure(user, cancellationToken);
+            await guard.CountFailureAsync(user);
             return WrongCredentials();
         }
 
         // Not started if other guesses locked the user out, or the password was changed, while this one was checked.
-        if (!await sessions.Start(user, context, cancellationToken)) return WrongCredentials();
+        if (!await sessions.StartAsync(user, context, cancellationToken)) return WrongCredentials();
 
         // If this loses a race for the row, the user has fewer tries until the next sign-in: no harm.
         if (user.AccessFailedCount > 0) await users.ResetAccessFailedCountAsync(user);

@@ -14,7 +14,7 @@ internal sealed record SignUpRequest(string? Email, string? Password);
 /// <summary>Makes a user and signs them in.</summary>
 internal static class SignUp
 {
-    public static async Task<Results<Created<UserResponse>, ProblemHttpResult>> Handle(
+    public static async Task<Results<Created<UserResponse>, ProblemHttpResult>> HandleAsync(
         SignUpRequest request, UserManager<User> users, SessionStore sessions, TimeProvider time, HttpContext context,
         CancellationToken cancellationToken)
     {
@@ -37,7 +37,7 @@ internal static class SignUp
             return EmailInUse();
         }
 
-        await sessions.Start(user, context, cancellationToken);
+        await sessions.StartAsync(user, context, cancellationToken);
         return TypedResults.Created((string?)null, new UserResponse(user.Id, user.Email!));
     }
 

@@ -19,13 +19,13 @@ internal static class UsersExtensions
                 (CoreEventId.SaveChangesFailed, LogLevel.Debug),
                 (CoreEventId.OptimisticConcurrencyException, LogLevel.Debug))));
 
+        // With the plain UserManager, which no request can cancel: a guesser who hangs up is counted all the same.
         builder.Services
             .AddIdentityCore<User>(identity =>
             {
                 identity.Lockout.MaxFailedAccessAttempts = 5;
                 identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
             })
-            .AddUserManager<AspNetUserManager<User>>()
             .AddEntityFrameworkStores<UsersDatabase>();
 
         // They would ask for user names, and for more of a password than its length. EmailAddress, Password and the unique

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Ticketing.Auth.Keys;
 using Ticketing.Auth.Users;
@@ -26,7 +27,11 @@ public sealed class AuthFixture(Servers servers) : IAsyncLifetime
     public ValueTask DisposeAsync() => Platform.DisposeAsync();
 
     internal Task<TestService<User>> StartReplica() => Platform.StartAsync<User>(services =>
-        services.AddSingleton<IJsonWebKeys>(provider => provider.GetRequiredService<SigningKeys>()));
+    {
+        services.AddSingleton<IJsonWebKeys>(provider => provider.GetRequiredService<SigningKeys>());
+        // The tests sign up hundreds of users; what a hash costs is not what they are about.
+        services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000);
+    });
 }
 
 /// <summary>What the tests of Auth do again and again.</summary>

@@ -25,7 +25,7 @@ public sealed class DeleteExpiredSessionsTests(AuthFixture fixture) : AuthTests(
         (await renewed.Post("/api/users/refresh")).EnsureSuccessStatusCode();
         Platform.Clock.Turn(TimeSpan.FromDays(2.1));
 
-        (await Job().Run(TestContext.Current.CancellationToken)).ShouldBe(2502);
+        (await Job().RunAsync(TestContext.Current.CancellationToken)).ShouldBe(2502);
         (await connection.QuerySingleAsync<int>("SELECT count(*)::integer FROM refresh_families")).ShouldBe(1);
         (await connection.QuerySingleAsync<int>("SELECT count(*)::integer FROM refresh_tokens")).ShouldBe(1);
         (await renewed.Post("/api/users/refresh")).EnsureSuccessStatusCode();

@@ -39,8 +39,8 @@ public sealed class SigningKeysTests(AuthFixture fixture) : AuthTests(fixture)
         var old = (await Published()).Single().Kid;
 
         Platform.Clock.Turn(TimeSpan.FromDays(30) - TimeSpan.FromMinutes(40));
-        await Keys(Auth).Maintain(TestContext.Current.CancellationToken);
-        await Keys(replica).Maintain(TestContext.Current.CancellationToken);
+        await Keys(Auth).MaintainAsync(TestContext.Current.CancellationToken);
+        await Keys(replica).MaintainAsync(TestContext.Current.CancellationToken);
         var published = await Published();
         published.Count.ShouldBe(2, "the next key is published before its time, by the first replica that looks, and once");
 
@@ -48,7 +48,7 @@ public sealed class SigningKeysTests(AuthFixture fixture) : AuthTests(fixture)
         KidOf(before.Session!).ShouldBe(old);
 
         Platform.Clock.Turn(TimeSpan.FromMinutes(20));
-        await Keys(Auth).Maintain(TestContext.Current.CancellationToken);
+        await Keys(Auth).MaintainAsync(TestContext.Current.CancellationToken);
         var (stillBefore, _) = await SignedUp();
         KidOf(stillBefore.Session!).ShouldBe(old, "an hour has not passed since it was published");
 
@@ -63,8 +63,8 @@ public sealed class SigningKeysTests(AuthFixture fixture) : AuthTests(fixture)
         Platform.Clock.Turn(TimeSpan.FromMinutes(39));
 
         Platform.Clock.Turn(TimeSpan.FromHours(2));
-        await Keys(Auth).Maintain(TestContext.Current.CancellationToken);
-        await Keys(replica).Maintain(TestContext.Current.CancellationToken);
+        await Keys(Auth).MaintainAsync(TestContext.Current.CancellationToken);
+        await Keys(replica).MaintainAsync(TestContext.Current.CancellationToken);
         (await Published()).Select(key => key.Kid).ShouldBe([published[1].Kid]);
     }
 
@@ -74,7 +74,7 @@ public sealed class SigningKeysTests(AuthFixture fixture) : AuthTests(fixture)
         await using var connection = await Platform.OpenAsync("auth");
         await connection.ExecuteAsync("DELETE FROM signing_keys");
 
-        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Keys(Auth).Maintain(TestContext.Current.CancellationToken)));
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Keys(Auth).MaintainAsync(TestContext.Current.CancellationToken)));
         (await connection.QuerySingleAsync<int>("SELECT count(*)::integer FROM signing_keys")).ShouldBe(1);
         (await Published()).Count.ShouldBe(1);
     }
@@ -93,7 +93,7 @@ public sealed class SigningKeysTests(AuthFixture fixture) : AuthTests(fixture)
         var published = await Published();
         var keys = new PublishedKeys([.. published]);
         return await new SessionTokenReader(keys, Options.Create(new SessionTokenOptions()), Platform.Clock)
-            .Read(token, TestContext.Current.CancellationToken);
+            .ReadAsync(token, TestContext.Current.CancellationToken);
     }
 
     private static string KidOf(string token)
@@ -104,7 +104,7 @@ public sealed class SigningKeysTests(AuthFixture fixture) : AuthTests(fixture)
 
     private sealed class PublishedKeys(JsonWebKey[] published) : IJsonWebKeys
     {
-        public ValueTask<VerificationKey?> Find(string kid, CancellationToken cancellationToken) =>
+        public ValueTask<VerificationKey?> FindAsync(string kid, CancellationToken cancellationToken) =>
             ValueTask.FromResult(published.Single(key => key.Kid == kid).TryImport(out var key) ? key : null);
     }
 }
