@@ -10,18 +10,20 @@ internal static class AuthApi
     public static void MapAuthApi(this IEndpointRouteBuilder app)
     {
         var users = app.MapGroup("/api/users").WithTags("Users").AddEndpointFilter(NeverCached);
-        users.MapPost("/signup", SignUp.HandleAsync).AllowAnonymous()
-            .WithSummary("Become a user, and sign in").ProducesProblem(400);
-        users.MapPost("/signin", SignIn.HandleAsync).AllowAnonymous()
-            .WithSummary("Sign in").ProducesProblem(400).ProducesProblem(429);
         users.MapPost("/signout", SignOut.HandleAsync).AllowAnonymous()
             .WithSummary("Sign out").ProducesProblem(403);
         users.MapPost("/refresh", RefreshSession.HandleAsync).AllowAnonymous()
             .WithSummary("Renew the session by its refresh cookie").ProducesProblem(401).ProducesProblem(403);
-        users.MapPost("/password", ChangePassword.HandleAsync)
+        users.MapGet("/currentuser", GetCurrentUser.Handle).AllowAnonymous().WithSummary("Who am I");
+
+        var passwords = users.MapGroup("").AddEndpointFilter(app.ServiceProvider.GetRequiredService<PasswordTurns>());
+        passwords.MapPost("/signup", SignUp.HandleAsync).AllowAnonymous()
+            .WithSummary("Become a user, and sign in").ProducesProblem(400);
+        passwords.MapPost("/signin", SignIn.HandleAsync).AllowAnonymous()
+            .WithSummary("Sign in").ProducesProblem(400).ProducesProblem(429);
+        passwords.MapPost("/password", ChangePassword.HandleAsync)
             .WithSummary("Change my password, and end all other sessions")
             .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(429);
-        users.MapGet("/currentuser", GetCurrentUser.Handle).AllowAnonymous().WithSummary("Who am I");
 
         var known = app.MapGroup("/.well-known").WithTags("Keys").AllowAnonymous();
         known.MapGet("/jwks.json", GetJsonWebKeys.Handle).WithSummary("The keys that verify access tokens");

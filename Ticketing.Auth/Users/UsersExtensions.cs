@@ -34,5 +34,6 @@ internal static class UsersExtensions
         builder.Services.RemoveAll<IPasswordValidator<User>>();
 
         builder.Services.AddScoped<PasswordGuard>();
+        builder.Services.AddSingleton<PasswordTurns>();
     }
 }
