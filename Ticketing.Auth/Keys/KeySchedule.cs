@@ -20,7 +20,8 @@ internal static class KeySchedule
     public static readonly TimeSpan PublishedBefore = TimeSpan.FromHours(1);
 
     // A replica that could not read the keys for a while goes on signing with the old one.
-    public static readonly TimeSpan PublishedAfter = SessionCookieJar.AccessLifetime + SessionToken.Leeway + TimeSpan.FromHours(1);
+    public static readonly TimeSpan PublishedAfter =
+        SessionCookieJar.AccessLifetime + SessionToken.Leeway + TimeSpan.FromHours(1);
 
     /// <param name="keys">All keys, in the order in which they sign.</param>
     /// <param name="now">The time.</param>
@@ -30,14 +31,17 @@ internal static class KeySchedule
         if (keys.Count == 0) return new KeyPlan(now, []);
 
         var due = keys[^1].SignsFrom + rotation;
-        DateTimeOffset? next = due - PublishedBefore > now ? null : due > now + PublishedBefore ? due : now + PublishedBefore;
+        var earliest = now + PublishedBefore;
+        DateTimeOffset? next = due > earliest ? null : earliest;
         var retired = keys.Zip(keys.Skip(1))
             .Where(pair => pair.Second.SignsFrom + PublishedAfter <= now)
             .Select(pair => pair.First.Kid);
         return new KeyPlan(next, [.. retired]);
     }
 
-    /// <summary>The key that signs now: the latest whose time has come. By the clock of a replica that is late, the first one.</summary>
+    /// <summary>
+    /// The key that signs now: the latest whose time has come. By the clock of a replica that is late, the first one.
+    /// </summary>
     public static T Current<T>(IReadOnlyList<T> keys, Func<T, DateTimeOffset> signsFrom, DateTimeOffset now) =>
         keys.LastOrDefault(key => signsFrom(key) <= now) ?? keys[0];
 }

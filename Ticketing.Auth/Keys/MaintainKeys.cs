@@ -8,5 +8,6 @@ internal sealed class MaintainKeys(SigningKeys keys) : IJob
 {
     public static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) => await keys.MaintainAsync(cancellationToken);
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) =>
+        await keys.MaintainAsync(cancellationToken);
 }

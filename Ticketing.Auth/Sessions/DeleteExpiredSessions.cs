@@ -19,7 +19,8 @@ internal sealed class DeleteExpiredSessions(NpgsqlDataSource database, TimeProvi
     // Any number will do that nothing else in this database locks.
     private const long AdvisoryLock = 7_428_102;
 
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) => await RunAsync(cancellationToken);
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) =>
+        await RunAsync(cancellationToken);
 
     /// <summary>Deletes all that is due; says how many tokens that were.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)

@@ -5,7 +5,8 @@ using Ticketing.ServiceDefaults;
 namespace Ticketing.Auth.Users;
 
 /// <summary>The answer of <c>GET /api/users/currentuser</c>; <c>currentUser</c> is null, not absent, for nobody.</summary>
-internal sealed record CurrentUserResponse([property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] CurrentUser? CurrentUser);
+internal sealed record CurrentUserResponse(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] CurrentUser? CurrentUser);
 
 /// <summary>Who the session belongs to.</summary>
 /// <param name="Id">The user's id.</param>

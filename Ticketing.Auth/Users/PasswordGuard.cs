@@ -16,7 +16,8 @@ internal sealed partial class PasswordGuard(
     /// <summary>The answer to somebody who is locked out; null if the user is not.</summary>
     public async Task<ProblemHttpResult?> LockedOutAsync(User user, HttpContext context) =>
         await users.IsLockedOutAsync(user)
-            ? Problems.TooManyRequests(context, user.LockoutEnd!.Value - time.GetUtcNow(), "Too many wrong passwords. Try again later.")
+            ? Problems.TooManyRequests(
+                context, user.LockoutEnd!.Value - time.GetUtcNow(), "Too many wrong passwords. Try again later.")
             : null;
 
     /// <summary>
@@ -37,7 +38,7 @@ internal sealed partial class PasswordGuard(
         }
     }
 
-    /// <summary>Does the work of checking a password for an address that nobody has, so that the time taken does not tell.</summary>
+    /// <summary>Checks a password for an address that nobody has, so that the time taken does not tell.</summary>
     public void CheckForNobody(string password) =>
         users.PasswordHasher.VerifyHashedPassword(Nobody, Nobody.PasswordHash!, password);
 

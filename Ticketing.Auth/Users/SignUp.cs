@@ -32,7 +32,8 @@ internal static class SignUp
             var created = await users.CreateAsync(user, request.Password!);
             if (!created.Succeeded) throw new InvalidOperationException($"Identity refused a valid user: {created}.");
         }
-        catch (DbUpdateException lostRace) when (lostRace.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+        catch (DbUpdateException lostRace)
+            when (lostRace.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {
             return EmailInUse();
         }

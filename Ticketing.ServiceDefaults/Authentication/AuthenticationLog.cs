@@ -4,12 +4,14 @@ namespace Ticketing.ServiceDefaults;
 
 internal static partial class AuthenticationLog
 {
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Auth's keys could not be fetched; {Count} known keys stay in use (its address: services__auth__http__0).")]
+    [LoggerMessage(LogLevel.Warning,
+        "Auth's keys could not be fetched; {Count} known keys stay in use (its address: services__auth__http__0).")]
     public static partial void KeysNotFetched(ILogger logger, int count, Exception failure);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "A session was refused: {Why}.")]
+    [LoggerMessage(LogLevel.Debug, "A session was refused: {Why}.")]
     public static partial void SessionRefused(ILogger logger, string? why);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A cross-origin {Method} with a session cookie was refused (Origin '{Origin}', Sec-Fetch-Site '{Site}').")]
+    [LoggerMessage(LogLevel.Warning,
+        "A cross-origin {Method} with a session cookie was refused (Origin '{Origin}', Sec-Fetch-Site '{Site}').")]
     public static partial void CrossOriginRefused(ILogger logger, string method, string? origin, string? site);
 }

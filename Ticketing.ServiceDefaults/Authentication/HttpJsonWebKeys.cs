@@ -10,7 +10,8 @@ namespace Ticketing.ServiceDefaults;
 /// <see cref="MinimumAge"/>, whoever asks) and, in the background, when they are older than <see cref="MaximumAge"/>, so
 /// that a withdrawn key is forgotten. While Auth does not answer, the keys at hand stay in use.
 /// </summary>
-internal sealed class HttpJsonWebKeys(IHttpClientFactory clients, TimeProvider time, ILogger<HttpJsonWebKeys> logger) : IJsonWebKeys
+internal sealed class HttpJsonWebKeys(IHttpClientFactory clients, TimeProvider time, ILogger<HttpJsonWebKeys> logger)
+    : IJsonWebKeys
 {
     public const string Client = "auth";
 

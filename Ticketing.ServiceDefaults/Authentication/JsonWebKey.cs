@@ -11,7 +11,8 @@ namespace Ticketing.ServiceDefaults;
 /// <param name="Kid">The key's name; tokens say by it which key signed them.</param>
 /// <param name="Use">What it is for: <c>sig</c>.</param>
 /// <param name="Alg">The algorithm: <c>ES256</c>.</param>
-public sealed record JsonWebKey(string? Kty, string? Crv, string? X, string? Y, string? Kid, string? Use = "sig", string? Alg = SessionToken.Algorithm)
+public sealed record JsonWebKey(
+    string? Kty, string? Crv, string? X, string? Y, string? Kid, string? Use = "sig", string? Alg = SessionToken.Algorithm)
 {
     private const int CoordinateBytes = 32;
 
@@ -35,7 +36,8 @@ public sealed record JsonWebKey(string? Kty, string? Crv, string? X, string? Y, 
 
         try
         {
-            key = new VerificationKey(Kid, new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = new ECPoint { X = x, Y = y } });
+            var point = new ECPoint { X = x, Y = y };
+            key = new VerificationKey(Kid, new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = point });
             return true;
         }
         catch (CryptographicException)

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Ticketing.ServiceDefaults;
 
-/// <summary>The token's first segment. A token that names an extension as critical (<c>crit</c>) is refused: we know none.</summary>
+/// <summary>The token's first segment. One that calls an extension critical (<c>crit</c>) is refused: we know none.</summary>
 internal sealed record JwtHeader(string Alg, string Kid, string? Typ = null, JsonElement? Crit = null)
 {
     public const string Type = "JWT";
@@ -14,7 +14,7 @@ internal sealed record JwtClaims(string Iss, string Aud, Guid Sub, string Email,
 
 internal static class JwtJson
 {
-    /// <summary>Two readers must not understand one token differently: names are exact, once each, and none may be missing.</summary>
+    /// <summary>No two readers may understand one token differently: names are exact, come once, and none is missing.</summary>
     public static readonly JsonSerializerOptions Options = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,

@@ -21,7 +21,7 @@ public static class SessionAuthentication
         services.AddOptions<SessionTokenOptions>()
             .BindConfiguration(SessionTokenOptions.Section)
             .Validate(options => options.HasValidIssuer,
-                "Authentication__Issuer must be the site's public origin, such as https://tickets.example, without a slash at the end.")
+                "Authentication__Issuer must be the site's public origin, such as https://tickets.example: no slash at the end.")
             .Validate(options => !string.IsNullOrWhiteSpace(options.Audience), "Authentication__Audience must not be empty.")
             .ValidateOnStart();
 

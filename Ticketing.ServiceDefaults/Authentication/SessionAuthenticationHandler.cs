@@ -44,7 +44,9 @@ internal sealed class SessionAuthenticationHandler(
         var result = await HandleAuthenticateOnceSafeAsync();
         if (result.Failure is JsonWebKeysUnavailableException)
         {
-            await Problems.Unavailable(Context, HttpJsonWebKeys.FirstFetchPause, "Sessions cannot be verified at the moment.").ExecuteAsync(Context);
+            await Problems
+                .Unavailable(Context, HttpJsonWebKeys.FirstFetchPause, "Sessions cannot be verified at the moment.")
+                .ExecuteAsync(Context);
             return;
         }
 

@@ -30,7 +30,8 @@ public static class SessionClaims
     }
 
     private static string Required(ClaimsPrincipal user, string name) =>
-        user.FindFirstValue(name) ?? throw new InvalidOperationException($"Nobody is signed in: the claim '{name}' is not there.");
+        user.FindFirstValue(name)
+        ?? throw new InvalidOperationException($"Nobody is signed in: the claim '{name}' is not there.");
 
     private static DateTimeOffset Seconds(string value) =>
         DateTimeOffset.FromUnixTimeSeconds(long.Parse(value, CultureInfo.InvariantCulture));

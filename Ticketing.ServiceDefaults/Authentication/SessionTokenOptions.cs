@@ -6,7 +6,9 @@ public sealed class SessionTokenOptions
     /// <summary>The configuration section's name.</summary>
     public const string Section = "Authentication";
 
-    /// <summary>The site's public origin, e.g. <c>https://tickets.example</c> (no path, no slash at the end): the token's <c>iss</c>.</summary>
+    /// <summary>
+    /// The site's public origin, e.g. <c>https://tickets.example</c> (no path, no slash at the end): the token's <c>iss</c>.
+    /// </summary>
     public string Issuer { get; set; } = "http://localhost:8080";
 
     /// <summary>The token's <c>aud</c>.</summary>

@@ -25,5 +25,6 @@ public static class SessionTokenWriter
         return $"{signed}.{StrictBase64Url.Encode(signature)}";
     }
 
-    private static string Segment<T>(T value) => StrictBase64Url.Encode(JsonSerializer.SerializeToUtf8Bytes(value, JwtJson.Options));
+    private static string Segment<T>(T value) =>
+        StrictBase64Url.Encode(JsonSerializer.SerializeToUtf8Bytes(value, JwtJson.Options));
 }

@@ -33,7 +33,8 @@ public sealed class VerificationKey
         var verifier = verifiers.Get();
         try
         {
-            return verifier.VerifyData(data, signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+            return verifier.VerifyData(
+                data, signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
         }
         finally
         {
