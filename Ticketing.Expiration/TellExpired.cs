@@ -1,6 +1,6 @@
-using MassTransit;
 using Quartz;
 using Ticketing.Contracts;
+using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Expiration;
 
@@ -9,7 +9,7 @@ namespace Ticketing.Expiration;
 /// it comes again when its lease ends.
 /// </summary>
 [DisallowConcurrentExecution]
-internal sealed partial class TellExpired(HoldClocks clocks, IBus bus, TimeProvider time, ILogger<TellExpired> logger) : IJob
+internal sealed partial class TellExpired(HoldClocks clocks, EventPublisher publisher, TimeProvider time, ILogger<TellExpired> logger) : IJob
 {
     /// <summary>How late a due order may be noticed.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
@@ -42,11 +42,7 @@ internal sealed partial class TellExpired(HoldClocks clocks, IBus bus, TimeProvi
 
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(PublishTimeout);
-        // Mandatory: a message that no queue takes is an error here, not lost there.
-        await bus.Publish(
-            new ExpirationComplete(due),
-            message => message.GetPayload<RabbitMqSendContext>().Mandatory = true,
-            timeout.Token);
+        await publisher.PublishAsync(new ExpirationComplete(due), timeout.Token);
 
         var forgotten = await clocks.CountToldAsync(due);
         if (forgotten > 0)

@@ -19,6 +19,9 @@ builder.AddJob<SweepOverdueOrders>(SweepOverdueOrders.Interval);
 builder.AddJob<ForgetIdempotencyKeys>(ForgetIdempotencyKeys.Interval);
 
 var app = builder.Build();
+if (await app.RepublishIfAskedAsync(args, RepublishOrders.Page))
+    return;
+
 app.UseServiceDefaults();
 app.MapDefaultEndpoints();
 app.MapOrdersApi();

@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Ticketing.ServiceDefaults;
 
@@ -42,6 +43,8 @@ public static class ServiceDefaultsExtensions
         builder.AddSessionAuthentication();
         builder.Services.AddOpenApi();
         builder.Services.AddHealthChecks();
+        // Whoever polls /health is told; the log would only repeat it at every poll.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical);
         return builder;
     }
 

@@ -1,5 +1,6 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
 
@@ -11,8 +12,8 @@ public static class MessagingExtensions
     private const string ConnectionName = "rabbitmq";
 
     /// <summary>
-    /// Adds the bus, its consumers, the deployment of the whole topology and, in a service with a database (added
-    /// before), the outbox with its relay.
+    /// Adds the bus with its consumers, the publisher and, in a service with a database (added before), the outbox
+    /// with its relay.
     /// </summary>
     /// <param name="builder">The service.</param>
     /// <param name="configure">Adds the consumers.</param>
@@ -24,8 +25,9 @@ public static class MessagingExtensions
         var messaging = new MessagingBuilder();
         configure?.Invoke(messaging);
 
-        builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<TopologyDeployment>(services, broker));
-        builder.Services.AddHostedService(services => services.GetRequiredService<TopologyDeployment>());
+        builder.Services.AddSingleton(_ => new EventPublisher(broker));
+        builder.Services.AddSingleton<TopologyStartup>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<TopologyStartup>());
         builder.Services.AddMassTransit(bus => ConfigureBus(bus, broker, messaging));
         builder.Services.Configure<MassTransitHostOptions>(options => options.StopTimeout = TimeSpan.FromSeconds(5));
         if (builder.Services.Any(service => service.ServiceType == typeof(NpgsqlDataSource)))
@@ -36,14 +38,18 @@ public static class MessagingExtensions
 
         builder.Services.AddSingleton<MessagingHealthCheck>();
         builder.Services.AddHealthChecks().AddCheck<MessagingHealthCheck>("messaging");
+        // MassTransit's own check would take a service out of service when the broker is away; ours knows better.
+        builder.Services.PostConfigure<HealthCheckServiceOptions>(options =>
+        {
+            foreach (var check in options.Registrations.Where(check => check.Name == "masstransit-bus").ToArray())
+                options.Registrations.Remove(check);
+        });
         return builder;
     }
 
     private static void ConfigureBus(IBusRegistrationConfigurator bus, Uri broker, MessagingBuilder messaging)
     {
         bus.DisableUsageTelemetry();
-        // Reported through our own check, which knows that a service can work on without the broker for a while.
-        bus.ConfigureHealthCheckOptions(options => options.Tags.Clear());
         foreach (var registration in messaging.Registrations)
             bus.AddConsumer(registration.Consumer);
 

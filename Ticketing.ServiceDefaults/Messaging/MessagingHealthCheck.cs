@@ -7,15 +7,14 @@ namespace Ticketing.ServiceDefaults;
 /// Unhealthy until the service has been connected to the broker once: before that, its consumers are not there.
 /// Afterwards a lost broker only degrades it, since requests are still served and events wait in the outbox.
 /// </summary>
-internal sealed class MessagingHealthCheck(IBusControl bus, TopologyDeployment topology) : IHealthCheck
+internal sealed class MessagingHealthCheck(IBusControl bus, TopologyStartup topology) : IHealthCheck
 {
     private volatile bool wasConnected;
 
     public Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var connected = topology.Deployed.IsCompletedSuccessfully
-            && bus.CheckHealth().Status == BusHealthStatus.Healthy;
+        var connected = topology.IsDone && bus.CheckHealth().Status == BusHealthStatus.Healthy;
         wasConnected |= connected;
         return Task.FromResult(connected
             ? HealthCheckResult.Healthy()

@@ -24,10 +24,13 @@ internal sealed class TestPlatform : IAsyncDisposable
 
     /// <param name="servers">The shared servers.</param>
     /// <param name="stores">What to make: a service's database by its name, e.g. <c>orders</c>, or <c>redis</c>.</param>
-    public static async Task<TestPlatform> CreateAsync(Servers servers, params string[] stores)
+    public static async Task<TestPlatform> CreateAsync(Servers servers, params string[] stores) =>
+        await CreateOnAsync(servers, await servers.CreateVirtualHostAsync(), stores);
+
+    /// <summary>The same on a broker of the test's own, which it may stop or kill.</summary>
+    public static async Task<TestPlatform> CreateOnAsync(Servers servers, string broker, params string[] stores)
     {
         var platform = new TestPlatform();
-        var broker = await servers.CreateVirtualHostAsync();
         platform.settings["ConnectionStrings:rabbitmq"] = broker;
         foreach (var store in stores)
         {

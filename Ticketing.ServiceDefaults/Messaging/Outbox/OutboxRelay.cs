@@ -1,11 +1,8 @@
 using System.Diagnostics;
-using System.Text.Json;
 using Dapper;
-using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Ticketing.Contracts;
 
 namespace Ticketing.ServiceDefaults;
 
@@ -17,8 +14,7 @@ namespace Ticketing.ServiceDefaults;
 internal sealed partial class OutboxRelay(
     NpgsqlDataSource database,
     Outbox outbox,
-    IBus bus,
-    TopologyDeployment topology,
+    EventPublisher publisher,
     TimeProvider clock,
     ILogger<OutboxRelay> logger) : BackgroundService
 {
@@ -32,7 +28,6 @@ internal sealed partial class OutboxRelay(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await topology.Deployed.WaitAsync(stoppingToken);
         var failures = 0;
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -82,8 +77,8 @@ internal sealed partial class OutboxRelay(
         // After the broker confirmed, nothing may stop the delete: what is not deleted is published twice.
         await connection.ExecuteAsync(
             "DELETE FROM outbox WHERE seq = ANY(@published)",
-            new { published = Sequences(Outcome.Published) }, transaction);
-        var refused = Sequences(Outcome.Refused);
+            new { published = Sequences(OutcomeKind.Published) }, transaction);
+        var refused = Sequences(OutcomeKind.Refused);
         if (refused.Length > 0)
         {
             await connection.ExecuteAsync(
@@ -96,12 +91,12 @@ internal sealed partial class OutboxRelay(
         }
         await transaction.CommitAsync(CancellationToken.None);
 
-        if (outcomes.Contains(Outcome.BrokerAway))
-            throw new TimeoutException("The broker did not confirm every event in time.");
+        if (outcomes.FirstOrDefault(outcome => outcome.Kind == OutcomeKind.BrokerAway) is { } away)
+            throw new TimeoutException("The broker did not confirm every event.", away.Failure);
         return rows.Count;
 
-        long[] Sequences(Outcome outcome) =>
-            [.. rows.Where((_, index) => outcomes[index] == outcome).Select(row => row.Seq)];
+        long[] Sequences(OutcomeKind kind) =>
+            [.. rows.Where((_, index) => outcomes[index].Kind == kind).Select(row => row.Seq)];
     }
 
     private async Task<Outcome> PublishAsync(OutboxRow row, CancellationToken cancellationToken)
@@ -110,30 +105,27 @@ internal sealed partial class OutboxRelay(
             $"outbox publish {row.Type}", ActivityKind.Producer, parentId: row.TraceParent);
         try
         {
-            var type = Topology.Events[row.Type];
-            var message = JsonSerializer.Deserialize(row.Body, type, JsonConventions.Options)!;
-            await bus.Publish(message, type, context =>
-            {
-                context.MessageId = row.Id;
-                context.GetPayload<RabbitMqSendContext>().Mandatory = true;
-            }, cancellationToken);
-            return Outcome.Published;
+            await publisher.PublishAsync(row.Type, row.Body, row.Id, cancellationToken);
+            return new Outcome(OutcomeKind.Published);
         }
-        catch (Exception exception) when (exception is MessageReturnedException or JsonException or KeyNotFoundException)
+        catch (Exception exception) when (exception is UnroutableEventException or KeyNotFoundException)
         {
             LogRefused(row.Type, row.Id, row.Attempts + 1, exception);
-            return Outcome.Refused;
+            return new Outcome(OutcomeKind.Refused);
         }
-        catch (Exception exception) when (exception is OperationCanceledException || TransientFailure.Is(exception))
+        catch (Exception exception)
         {
-            return Outcome.BrokerAway;
+            // The row is neither deleted nor put off: it is published when the broker is back.
+            return new Outcome(OutcomeKind.BrokerAway, exception);
         }
     }
 
     private static TimeSpan BackOff(int failures) =>
         TimeSpan.FromMilliseconds(Math.Min(100 * Math.Pow(2, Math.Min(failures, 10)), MaxBackOff.TotalMilliseconds));
 
-    private enum Outcome
+    private sealed record Outcome(OutcomeKind Kind, Exception? Failure = null);
+
+    private enum OutcomeKind
     {
         Published,
 
