@@ -44,16 +44,23 @@ internal static class OpenApiMerge
     private static Dictionary<string, string> AddSchemas(string service, JsonObject document, JsonObject schemas)
     {
         var own = document["components"]?["schemas"] as JsonObject ?? [];
-        var renamed = own
-            .Where(schema => schemas[schema.Key] is { } other && !JsonNode.DeepEquals(other, schema.Value))
-            .ToDictionary(schema => schema.Key, schema => $"{service}.{schema.Key}");
-        foreach (var (name, schema) in own)
+        var renamed = new Dictionary<string, string>();
+        // A schema that refers to a renamed one becomes another one itself, so this goes on until nothing changes.
+        while (own.FirstOrDefault(schema => !renamed.ContainsKey(schema.Key)
+            && schemas[schema.Key] is { } other && !JsonNode.DeepEquals(other, Renamed(schema.Value!, renamed))) is { Key: { } clash })
         {
-            var copy = schema!.DeepClone();
-            Rename(copy, renamed);
-            schemas[renamed.GetValueOrDefault(name, name)] = copy;
+            renamed[clash] = $"{service}.{clash}";
         }
+        foreach (var (name, schema) in own)
+            schemas[renamed.GetValueOrDefault(name, name)] = Renamed(schema!, renamed);
         return renamed;
+    }
+
+    private static JsonNode Renamed(JsonNode schema, Dictionary<string, string> renamed)
+    {
+        var copy = schema.DeepClone();
+        Rename(copy, renamed);
+        return copy;
     }
 
     private static void Rename(JsonNode? node, Dictionary<string, string> renamed)

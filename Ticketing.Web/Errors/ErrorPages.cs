@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using StackExchange.Redis;
 using Ticketing.Web.Services;
 
 namespace Ticketing.Web.Errors;
@@ -17,7 +18,7 @@ internal static class ErrorPages
         builder.Services.AddSingleton<IProblemDetailsWriter, PageProblemWriter>();
         builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, SignInRedirect>();
         builder.Services.Configure<ExceptionHandlerOptions>(options =>
-            options.StatusCodeSelector = failure => failure is ServiceDownException
+            options.StatusCodeSelector = failure => IsForNow(failure)
                 ? StatusCodes.Status503ServiceUnavailable
                 : StatusCodes.Status500InternalServerError);
         return builder;
@@ -25,6 +26,10 @@ internal static class ErrorPages
 
     /// <summary>Comes first: it acts on answers that have no body, so never on problem details.</summary>
     public static IApplicationBuilder UseErrorPages(this IApplicationBuilder app) => app.UseStatusCodePagesWithReExecute("/error/{0}");
+
+    /// <summary>Whether it will pass: a service is away, or Redis is and the keys for forms were never read.</summary>
+    private static bool IsForNow(Exception failure) =>
+        failure is ServiceDownException or RedisException || (failure.InnerException is { } inner && IsForNow(inner));
 
     public static bool IsForPeople(HttpRequest request) =>
         !ForPrograms.Any(path => request.Path.StartsWithSegments(path));

@@ -29,9 +29,6 @@ internal static class Words
         _ => string.Create(CultureInfo.InvariantCulture, $"{available:N0} tickets left"),
     };
 
-    /// <summary>A number of tickets.</summary>
-    public static string Tickets(int quantity) => quantity == 1 ? "1 ticket" : string.Create(CultureInfo.InvariantCulture, $"{quantity:N0} tickets");
-
     /// <summary>An order's state in a word or two.</summary>
     public static string Status(string status, string? reason) => (status, reason) switch
     {

@@ -35,7 +35,7 @@ internal sealed class ShowModel(TicketsClient tickets, OrdersClient orders) : Pa
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
         if (User.Identity is not { IsAuthenticated: true })
-            return RedirectToPage("/SignIn", new { ReturnUrl = Url.Page("/Tickets/Show", new { Id }) });
+            return RedirectToPage("/SignIn", new { returnUrl = Url.Page("/Tickets/Show", new { Id }) });
 
         if (!int.TryParse(Form.Quantity, NumberStyles.None, CultureInfo.InvariantCulture, out var quantity))
         {

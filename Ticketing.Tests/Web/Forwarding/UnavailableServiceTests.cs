@@ -1,0 +1,73 @@
+using System.Net;
+using Shouldly;
+using Ticketing.Tests.Infrastructure;
+using Xunit;
+
+namespace Ticketing.Tests.Web.Forwarding;
+
+[Collection(typeof(WebCollection))]
+public sealed class UnavailableServiceTests(WebSite site)
+{
+    /// <summary>A port that nobody listens on.</summary>
+    private const string Nowhere = "http://127.0.0.1:1";
+
+    [Fact]
+    public async Task A_service_that_is_away_is_503_with_when_to_come_again()
+    {
+        await using var web = site.Start(("services:orders:http:0", Nowhere));
+        using var client = web.Anonymous();
+
+        foreach (var answer in new[] { await client.GetAsync("/api/orders"), await client.PostAsync("/api/orders", new StringContent("{}")) })
+        {
+            await answer.ShouldBeProblemAsync(HttpStatusCode.ServiceUnavailable);
+            answer.Headers.RetryAfter!.Delta!.Value.ShouldBeGreaterThan(TimeSpan.Zero);
+        }
+    }
+
+    [Fact]
+    public async Task A_request_that_could_not_connect_goes_to_the_next_replica()
+    {
+        site.Orders.Answers(context => context.Request.Body.CopyToAsync(context.Response.Body));
+        await using var web = site.Start(
+            ("services:orders:http:0", Nowhere), ("services:orders:http:1", site.Orders.Address.ToString()));
+        using var client = web.Anonymous();
+
+        for (var i = 0; i < 4; i++)
+            (await (await client.PostAsync("/api/orders", new StringContent("hello"))).Content.ReadAsStringAsync()).ShouldBe("hello");
+
+        site.Orders.Arrived.Count.ShouldBe(4);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("")]
+    public async Task A_POST_that_went_out_never_goes_out_again(string body)
+    {
+        using var client = site.Web.Anonymous();
+        // A connection that is in the pool already: the one on which clients like to try a second time.
+        site.Orders.Answers(_ => Task.CompletedTask);
+        await client.GetAsync("/api/orders");
+        site.Orders.Answers(context => { context.Abort(); return Task.CompletedTask; });
+
+        var answer = await client.PostAsync("/api/orders", new StringContent(body));
+
+        await answer.ShouldBeProblemAsync(HttpStatusCode.BadGateway);
+        answer.Headers.RetryAfter.ShouldBeNull("nobody may be invited to do it again");
+        site.Orders.Arrived.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_service_that_does_not_begin_to_answer_is_504()
+    {
+        var aborted = new TaskCompletionSource();
+        site.Orders.Answers(async context =>
+        {
+            context.RequestAborted.Register(aborted.SetResult);
+            await aborted.Task;
+        });
+
+        using var client = site.Web.Anonymous();
+        await (await client.GetAsync("/api/orders")).ShouldBeProblemAsync(HttpStatusCode.GatewayTimeout);
+        await aborted.Task.WaitAsync(TimeSpan.FromSeconds(5));
+    }
+}

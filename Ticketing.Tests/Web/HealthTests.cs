@@ -1,0 +1,36 @@
+using System.Net;
+using Shouldly;
+using Ticketing.Tests.Infrastructure;
+using Xunit;
+
+namespace Ticketing.Tests.Web;
+
+[Collection(typeof(WebCollection))]
+public sealed class HealthTests(WebSite site)
+{
+    [Fact]
+    public async Task The_site_is_up_once_every_service_was_and_only_degraded_when_one_goes_away()
+    {
+        await using var expiration = await StubService.StartAsync();
+        expiration.Healthy = false;
+        await using var web = site.Start(("services:expiration:http:0", expiration.Address.ToString()));
+        using var client = web.Anonymous();
+
+        await Eventually.HoldsAsync(async () => await HealthAsync() is (HttpStatusCode.ServiceUnavailable, var body)
+            && body.Contains("Not there: expiration.", StringComparison.Ordinal), "only Expiration is missing");
+        (await client.GetAsync("/alive")).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        expiration.Healthy = true;
+        await Eventually.HoldsAsync(async () => (await HealthAsync()).Status == HttpStatusCode.OK, "all is up");
+
+        expiration.Healthy = false;
+        await Eventually.HoldsAsync(async () => await HealthAsync() is (HttpStatusCode.OK, var body)
+            && body.StartsWith("{\"status\":\"Degraded\"", StringComparison.Ordinal), "the site serves on");
+
+        async Task<(HttpStatusCode Status, string Body)> HealthAsync()
+        {
+            var answer = await client.GetAsync("/health");
+            return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+        }
+    }
+}

@@ -1,0 +1,148 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Shouldly;
+using Ticketing.Contracts;
+using Ticketing.Tests.Infrastructure;
+using Ticketing.Tests.Web.Pages;
+using Xunit;
+
+namespace Ticketing.Tests.Web.Live;
+
+public sealed class LiveTests(WebSite site) : PagesTests(site)
+{
+    [Fact]
+    public async Task An_orders_state_reaches_its_buyer_and_nobody_else()
+    {
+        var (buyer, stranger) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await using var mine = await ConnectAsync(buyer);
+        await using var theirs = await ConnectAsync(stranger);
+        await using var nobodys = await LiveSocket.ConnectAsync(Site.Web.Address);
+        var (order, other) = (State(buyer, OrderStatus.Complete), State(stranger, OrderStatus.Cancelled));
+
+        await Site.Platform.Broker.PublishAsync(new OrderCompleted(order));
+        var (name, view) = await mine.NextAsync();
+        await Site.Platform.Broker.PublishAsync(new OrderCancelled(other));
+
+        name.ShouldBe("order");
+        view["id"]!.ToString().ShouldBe(order.Id.ToString());
+        view["state"]!.ToString().ShouldBe("paid");
+        view["verdict"]!.ToString().ShouldBe("Paid");
+        view["version"]!.GetValue<int>().ShouldBe(order.Version);
+        // The stranger's first message is the later one, so the earlier one never came to them.
+        (await theirs.NextAsync()).Argument["id"]!.ToString().ShouldBe(other.Id.ToString());
+    }
+
+    [Fact]
+    public async Task A_failed_payment_is_told_to_its_buyer_in_Stripes_words()
+    {
+        var buyer = Guid.CreateVersion7();
+        await using var socket = await ConnectAsync(buyer);
+        var payment = new PaymentState(Guid.CreateVersion7(), Guid.CreateVersion7(), buyer, "pi_1", 1, PaymentStatus.Pending, 7000, "usd",
+            "Your card was declined.", DateTimeOffset.UnixEpoch, 2);
+
+        await Site.Platform.Broker.PublishAsync(new PaymentFailed(payment));
+
+        var (name, message) = await socket.NextAsync();
+        name.ShouldBe("payment");
+        message["orderId"]!.ToString().ShouldBe(payment.OrderId.ToString());
+        message["message"]!.ToString().ShouldBe("Your card was declined.");
+    }
+
+    [Fact]
+    public async Task Another_sites_page_hears_nothing_private_even_with_the_visitors_cookie()
+    {
+        var buyer = Guid.CreateVersion7();
+        var ticket = Ticket();
+        Site.Tickets.Answers(Json(ticket));
+        await using var foreign = await LiveSocket.ConnectAsync(Site.Web.Address, Token(buyer), origin: "http://evil.example");
+        await foreign.InvokeAsync("WatchTicket", ticket.Id);
+
+        await Site.Platform.Broker.PublishAsync(new OrderCreated(State(buyer, OrderStatus.Created, ticket.Id)));
+
+        (await foreign.NextAsync()).Name.ShouldBe("ticket");
+    }
+
+    [Fact]
+    public async Task Availability_is_what_Tickets_says_also_when_it_hears_of_the_order_after_the_site_did()
+    {
+        var ticket = Ticket(available: 5);
+        Site.Tickets.Answers(context => Json(ticket)(context));
+        await using var first = await LiveSocket.ConnectAsync(Site.Web.Address);
+        await using var second = await LiveSocket.ConnectAsync(Site.Web.Address);
+        await first.InvokeAsync("WatchTicket", ticket.Id);
+        await second.InvokeAsync("WatchTicket", ticket.Id);
+
+        await Site.Platform.Broker.PublishAsync(new OrderCreated(State(Guid.CreateVersion7(), OrderStatus.Created, ticket.Id)));
+        (await first.NextAsync()).Argument["available"]!.GetValue<int>().ShouldBe(5);
+        ticket = ticket with { Available = 3 };
+
+        var (_, view) = await first.NextAsync();
+        view["available"]!.GetValue<int>().ShouldBe(3);
+        view["left"]!.ToString().ShouldBe("3 tickets left");
+        await second.NextAsync();
+        (await second.NextAsync()).Argument["available"]!.GetValue<int>().ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_ticket_that_nobody_watches_is_not_read()
+    {
+        var (watched, other) = (Ticket(), Ticket());
+        Site.Tickets.Answers(Json(watched));
+        await using var socket = await LiveSocket.ConnectAsync(Site.Web.Address);
+        await socket.InvokeAsync("WatchTicket", watched.Id);
+
+        await Site.Platform.Broker.PublishAsync(new OrderCreated(State(Guid.CreateVersion7(), OrderStatus.Created, other.Id)));
+        await Site.Platform.Broker.PublishAsync(new OrderCreated(State(Guid.CreateVersion7(), OrderStatus.Created, watched.Id)));
+        await socket.NextAsync();
+
+        Site.Tickets.Arrived.ShouldNotContain($"GET /api/tickets/{other.Id}");
+    }
+
+    [Fact]
+    public async Task A_deleted_ticket_is_no_longer_for_sale()
+    {
+        var id = Guid.CreateVersion7();
+        Site.Tickets.Answers(Problem(404, ("Ticket not found.", null)));
+        await using var socket = await LiveSocket.ConnectAsync(Site.Web.Address);
+        await socket.InvokeAsync("WatchTicket", id);
+
+        await Site.Platform.Broker.PublishAsync(new TicketDeleted(
+            new ListingState(id, UserId, "Hamlet", 3500, "usd", 5, null, null, null, DateTimeOffset.UnixEpoch, 1)));
+
+        (await socket.NextAsync()).Argument["left"]!.ToString().ShouldBe("No longer for sale");
+    }
+
+    [Fact]
+    public async Task Without_a_socket_a_page_can_ask()
+    {
+        var (ticket, order) = (Ticket(available: 1), Order());
+        Site.Tickets.Answers(Json(ticket));
+        Site.Orders.Answers(Json(order));
+        using var browser = SignedIn();
+
+        JsonNode.Parse(await browser.ReadAsync($"/live/tickets/{ticket.Id}"))!["left"]!.ToString().ShouldBe("1 ticket left");
+        var view = JsonNode.Parse(await browser.ReadAsync($"/live/orders/{order.Id}"))!;
+        view["state"]!.ToString().ShouldBe("reserved");
+        (DateTimeOffset.Parse(view["expiresAt"]!.ToString(), null) - DateTimeOffset.Parse(view["now"]!.ToString(), null))
+            .ShouldBeInRange(TimeSpan.FromSeconds(50), TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public async Task Somebody_elses_order_cannot_be_asked_for()
+    {
+        Site.Orders.Answers(Problem(401, ("This belongs to another user.", null)));
+        using var browser = SignedIn();
+        using var visitor = Site.Web.Anonymous();
+
+        await (await browser.GetAsync($"/live/orders/{Guid.CreateVersion7()}")).ShouldBeProblemAsync(HttpStatusCode.Unauthorized);
+        await (await visitor.GetAsync($"/live/orders/{Guid.CreateVersion7()}")).ShouldBeProblemAsync(HttpStatusCode.Unauthorized);
+    }
+
+    private Task<LiveSocket> ConnectAsync(Guid userId) => LiveSocket.ConnectAsync(Site.Web.Address, Token(userId));
+
+    private string Token(Guid userId) => Site.Platform.Users.TokenFor(userId, Site.Platform.Clock.GetUtcNow());
+
+    private static OrderState State(Guid userId, string status, Guid? ticketId = null) => new(
+        Guid.CreateVersion7(), userId, ticketId ?? Guid.CreateVersion7(), 2, 7000, "usd", status, null, DateTimeOffset.UnixEpoch.AddMinutes(1),
+        DateTimeOffset.UnixEpoch, "Hamlet", 3500, 0, null, null, 4);
+}

@@ -1,0 +1,129 @@
+using System.Net;
+using Shouldly;
+using Ticketing.Contracts.Api;
+using Xunit;
+
+namespace Ticketing.Tests.Web.Pages;
+
+public sealed class AccessTests(WebSite site) : PagesTests(site)
+{
+    private static readonly Guid Id = Guid.CreateVersion7();
+
+    public static TheoryData<string> NeedAUser => ["/tickets/new", $"/tickets/{Id}/edit", "/orders?cursor=a", $"/orders/{Id}", "/selling"];
+
+    public static TheoryData<string> WithForms => ["/signin", "/signup", "/signout", "/tickets/new", $"/tickets/{Id}", $"/tickets/{Id}/edit", $"/tickets/{Id}/edit?handler=Delete", $"/orders/{Id}?handler=Pay", $"/orders/{Id}?handler=Cancel"];
+
+    [Theory]
+    [MemberData(nameof(NeedAUser))]
+    public async Task A_page_that_needs_a_user_sends_a_visitor_to_sign_in_and_back(string path)
+    {
+        using var browser = Anonymous();
+        var answer = await browser.GetAsync(path);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        answer.Headers.Location!.ToString().ShouldBe($"/signin?returnUrl={Uri.EscapeDataString(path)}");
+    }
+
+    [Theory]
+    [MemberData(nameof(WithForms))]
+    public async Task A_form_without_its_token_is_refused_and_changes_nothing(string path)
+    {
+        foreach (var stub in new[] { Site.Auth, Site.Tickets, Site.Orders, Site.Payments })
+            stub.Answers(_ => Task.CompletedTask);
+
+        using var browser = SignedIn();
+        var answer = await browser.PostAsync(path, new Dictionary<string, string> { ["Form.Email"] = "a" });
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("This did not work");
+        foreach (var stub in new[] { Site.Auth, Site.Tickets, Site.Orders, Site.Payments })
+            stub.Arrived.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_change_from_another_sites_page_is_403()
+    {
+        using var client = Site.Web.Anonymous();
+        client.DefaultRequestHeaders.Add("Cookie", $"session={Session}");
+        client.DefaultRequestHeaders.Add("Origin", "http://evil.example");
+
+        (await client.PostAsync("/tickets/new", new StringContent(""))).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Theory]
+    [InlineData(404, 404, "There is nothing here")]
+    [InlineData(401, 403, "This is not yours")]
+    [InlineData(500, 503, "One moment, please")]
+    [InlineData(503, 503, "One moment, please")]
+    public async Task What_a_service_refuses_becomes_a_page_for_people(int said, int shown, string heading)
+    {
+        Site.Orders.Answers(Problem(said, ("No.", null)));
+
+        using var browser = SignedIn();
+        var answer = await browser.GetAsync($"/orders/{Id}");
+
+        ((int)answer.StatusCode).ShouldBe(shown);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("text/html");
+        var page = await answer.Content.ReadAsStringAsync();
+        page.ShouldContain($"<h1>{heading}</h1>");
+        page.ShouldNotContain("ServiceDownException");
+        answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
+        (answer.Headers.RetryAfter is not null).ShouldBe(shown == 503);
+    }
+
+    [Fact]
+    public async Task A_service_that_is_away_becomes_a_page_for_people()
+    {
+        await using var web = Site.Start(("services:orders:http:0", "http://127.0.0.1:1"));
+        using var browser = new Browser(web, Session);
+
+        var answer = await browser.GetAsync("/orders");
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("One moment, please");
+    }
+
+    [Theory]
+    [InlineData("/nothing")]
+    [InlineData("/tickets/not-an-id")]
+    [InlineData("/orders/1")]
+    public async Task An_unknown_address_is_a_404_page(string path)
+    {
+        using var browser = Anonymous();
+        var answer = await browser.GetAsync(path);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("There is nothing here");
+    }
+
+    [Fact]
+    public async Task Only_its_seller_sees_a_listings_edit_page()
+    {
+        var (mine, other) = (Ticket(seller: UserId), Ticket());
+        Site.Tickets.Answers(context => Json(context.Request.Path.Value!.EndsWith(mine.Id.ToString(), StringComparison.Ordinal) ? mine : other)(context));
+
+        using var browser = SignedIn();
+        (await browser.GetAsync($"/tickets/{mine.Id}/edit")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await browser.GetAsync($"/tickets/{other.Id}/edit")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await browser.ReadAsync($"/tickets/{mine.Id}")).ShouldContain($"/tickets/{mine.Id}/edit");
+        (await browser.ReadAsync($"/tickets/{other.Id}")).ShouldNotContain("/edit");
+    }
+
+    [Fact]
+    public async Task Nothing_on_a_page_is_inline_so_that_a_strict_policy_can_hold()
+    {
+        var ticket = Ticket(title: "<script>alert(1)</script>");
+        Site.Tickets.Answers(context => context.Request.Path == "/api/tickets" ? Json(new[] { ticket })(context) : Json(ticket)(context));
+        Site.Orders.Answers(context => context.Request.Path == "/api/orders" ? Json(Array.Empty<OrderResponse>())(context) : Json(Order())(context));
+
+        using var browser = SignedIn();
+        foreach (var path in new[] { "/", $"/tickets/{ticket.Id}", $"/tickets/{Id}", "/tickets/new", "/orders", $"/orders/{Id}", "/selling", "/docs", "/error/404" })
+        {
+            var page = await browser.ReadAsync(path == "/error/404" ? "/docs" : path);
+            page.ShouldNotContain("<style");
+            page.ShouldNotMatch("<script(?![^>]*src=)");
+            page.ShouldNotMatch("<[a-z][^>]*\\s(style|on[a-z]+)=");
+            page.ShouldNotContain("alert(1)</script>");
+        }
+    }
+}

@@ -1,0 +1,152 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Shouldly;
+using Ticketing.Contracts;
+using Ticketing.Contracts.Api;
+using Xunit;
+
+namespace Ticketing.Tests.Web.Pages;
+
+public sealed class BuyingTests(WebSite site) : PagesTests(site)
+{
+    [Fact]
+    public async Task Reserving_places_an_order_and_shows_it()
+    {
+        var (ticket, order) = (Ticket(), Order());
+        var bodies = new List<JsonNode>();
+        Site.Tickets.Answers(Json(ticket));
+        Site.Orders.Answers(Keep(bodies, Json(order, 201)));
+
+        using var browser = SignedIn();
+        var answer = await browser.SubmitAsync($"/tickets/{ticket.Id}", ("Form.Quantity", "2"));
+
+        answer.Headers.Location!.ToString().ShouldBe($"/orders/{order.Id}");
+        bodies.ShouldHaveSingleItem().ToJsonString().ShouldBe($$"""{"ticketId":"{{ticket.Id}}","quantity":2}""");
+    }
+
+    [Fact]
+    public async Task A_double_click_is_one_order()
+    {
+        var ticket = Ticket();
+        var keys = new List<string?>();
+        Site.Tickets.Answers(Json(ticket));
+        Site.Orders.Answers(context => { keys.Add(context.Request.Headers["Idempotency-Key"]); return Json(Order(), 201)(context); });
+
+        using var browser = SignedIn();
+        var key = ("Key", Guid.CreateVersion7().ToString());
+        await browser.SubmitAsync($"/tickets/{ticket.Id}", ("Form.Quantity", "1"), key);
+        await browser.SubmitAsync($"/tickets/{ticket.Id}", ("Form.Quantity", "1"), key);
+        await browser.SubmitAsync($"/tickets/{ticket.Id}", ("Form.Quantity", "1"));
+
+        keys.Count.ShouldBe(3);
+        keys[1].ShouldBe(keys[0]);
+        keys[2].ShouldNotBeNullOrEmpty();
+        keys[2].ShouldNotBe(keys[0], "each page has a key of its own");
+    }
+
+    [Fact]
+    public async Task A_refused_reservation_says_why_and_its_page_has_a_new_key()
+    {
+        var ticket = Ticket();
+        Site.Tickets.Answers(Json(ticket));
+        Site.Orders.Answers(Problem(400, ("Not enough tickets are left.", null)));
+
+        using var browser = SignedIn();
+        var key = Guid.CreateVersion7().ToString();
+        var page = await (await browser.SubmitAsync($"/tickets/{ticket.Id}", ("Form.Quantity", "4"), ("Key", key))).Content.ReadAsStringAsync();
+
+        page.ShouldContain("Not enough tickets are left.");
+        page.ShouldContain("value=\"4\"");
+        page.ShouldNotContain(key);
+    }
+
+    [Fact]
+    public async Task A_visitor_who_reserves_signs_in_first()
+    {
+        var ticket = Ticket();
+        Site.Tickets.Answers(Json(ticket));
+
+        using var browser = Anonymous();
+        var answer = await browser.SubmitAsync($"/tickets/{ticket.Id}", ("Form.Quantity", "1"));
+
+        answer.Headers.Location!.ToString().ShouldBe($"/signin?returnUrl=%2Ftickets%2F{ticket.Id}");
+    }
+
+    [Fact]
+    public async Task Pay_goes_to_the_payment_page()
+    {
+        var order = Order();
+        Site.Orders.Answers(Json(order));
+        Site.Payments.Answers(Json(new { url = "http://127.0.0.1:9/pay/cs_1" }, 201));
+
+        using var browser = SignedIn();
+        var answer = await browser.SubmitAsync($"/orders/{order.Id}?handler=Pay");
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+        answer.Headers.Location!.ToString().ShouldBe("http://127.0.0.1:9/pay/cs_1");
+        Site.Payments.Arrived.ShouldBe(["POST /api/payments/checkout"]);
+    }
+
+    [Fact]
+    public async Task A_payment_that_cannot_begin_says_why()
+    {
+        var order = Order();
+        Site.Orders.Answers(Json(order));
+        Site.Payments.Answers(Problem(400, ("The order is cancelled.", null)));
+
+        using var browser = SignedIn();
+        (await (await browser.SubmitAsync($"/orders/{order.Id}?handler=Pay")).Content.ReadAsStringAsync()).ShouldContain("The order is cancelled.");
+    }
+
+    [Fact]
+    public async Task Cancel_order_gives_the_tickets_back()
+    {
+        var order = Order();
+        Site.Orders.Answers(context =>
+        {
+            context.Response.StatusCode = 204;
+            return context.Request.Method == "DELETE" ? Task.CompletedTask : Json(order)(context);
+        });
+
+        using var browser = SignedIn();
+        var answer = await browser.SubmitAsync($"/orders/{order.Id}?handler=Cancel");
+
+        answer.Headers.Location!.ToString().ShouldBe($"/orders/{order.Id}");
+        Site.Orders.Arrived.ShouldContain($"DELETE /api/orders/{order.Id}");
+    }
+
+    [Theory]
+    [InlineData(OrderStatus.Created, null, "reserved", "")]
+    [InlineData(OrderStatus.AwaitingPayment, null, "paying", "")]
+    [InlineData(OrderStatus.Complete, null, "paid", "Paid")]
+    [InlineData(OrderStatus.Cancelled, CancelReason.Expired, "expired", "Expired")]
+    [InlineData(OrderStatus.Cancelled, CancelReason.Buyer, "cancelled", "Cancelled")]
+    [InlineData(OrderStatus.Cancelled, CancelReason.PaymentFailed, "failed", "Payment failed")]
+    public async Task An_order_shows_its_state_without_a_script_too(string status, string? reason, string state, string verdict)
+    {
+        var order = Order(status, reason);
+        Site.Orders.Answers(Json(order));
+
+        using var browser = SignedIn();
+        var page = await browser.ReadAsync($"/orders/{order.Id}");
+
+        page.ShouldContain("$70.00");
+        page.ShouldContain($"data-state=\"{state}\"");
+        page.ShouldContain($"data-verdict>{verdict}</p>");
+        page.Contains("http-equiv=\"refresh\"", StringComparison.Ordinal).ShouldBe(verdict.Length == 0);
+        if (verdict.Length == 0)
+            page.ShouldMatch("role=\"timer\"[^>]*>(1:00|0:5[0-9])<");
+    }
+
+    [Fact]
+    public async Task My_orders_are_a_table_with_their_states()
+    {
+        Site.Orders.Answers(Json<OrderResponse[]>([Order(OrderStatus.Complete), Order(OrderStatus.Cancelled, CancelReason.Expired)]));
+
+        using var browser = SignedIn();
+        var page = await browser.ReadAsync("/orders");
+
+        page.ShouldContain("<td>Paid</td>");
+        page.ShouldContain("<td>Expired</td>");
+    }
+}
