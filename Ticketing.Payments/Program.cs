@@ -1,3 +1,17 @@
+using Ticketing.Payments;
+using Ticketing.ServiceDefaults;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddDatabase("payments-db");
+builder.AddMessaging(PaymentsApi.AddConsumers);
+builder.AddPayments();
+
 var app = builder.Build();
+if (await app.RepublishIfAskedAsync(args, RepublishPayments.Page))
+    return;
+
+app.UseServiceDefaults();
+app.MapDefaultEndpoints();
+app.MapPayments();
 app.Run();

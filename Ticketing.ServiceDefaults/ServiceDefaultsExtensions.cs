@@ -45,6 +45,8 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddHealthChecks();
         // Whoever polls /health is told; the log would only repeat it at every poll.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical);
+        // Four lines for every call to another service; traces show the same.
+        builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
         return builder;
     }
 

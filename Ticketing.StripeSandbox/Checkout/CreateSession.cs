@@ -34,7 +34,7 @@ internal static class CreateSession
             IntentMetadata = form.Map("payment_intent_data[metadata]"),
             IntentDescription = form.Text("payment_intent_data[description]"),
         });
-        return SessionView.Of(session, null);
+        return RetrieveSession.Expanded(call, session);
     }
 
     private static List<LineItem> Items(StripeForm form)

@@ -18,7 +18,7 @@ internal static class ExpireSession
                 "session");
         }
 
-        return SessionView.Of(call.Books, Expire(call.Books, session));
+        return RetrieveSession.Expanded(call, Expire(call.Books, session));
     }
 
     public static CheckoutSession Expire(BooksTransaction books, CheckoutSession session)

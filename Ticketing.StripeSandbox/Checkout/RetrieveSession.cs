@@ -10,7 +10,12 @@ internal static class RetrieveSession
     public static object Handle(StripeCall call)
     {
         call.Form.Only();
-        var session = Find(call);
+        return Expanded(call, Find(call));
+    }
+
+    /// <summary>The session with what <c>expand[]</c> asks for.</summary>
+    public static object Expanded(StripeCall call, CheckoutSession session)
+    {
         var view = StripeJson.Node(SessionView.Of(call.Books, session));
         foreach (var field in call.Form.List("expand"))
         {

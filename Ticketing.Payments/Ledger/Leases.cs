@@ -1,0 +1,126 @@
+using Dapper;
+using Npgsql;
+
+namespace Ticketing.Payments;
+
+/// <summary>
+/// Lets one call at a time talk to Stripe about an order, on all replicas. It is a lease in the order's row, renewed
+/// while it is held: no connection is kept waiting for Stripe, and a process that dies is out of the way after 6 s.
+/// It only keeps calls out of each other's way; that nobody is charged twice does not depend on it, but on Stripe's
+/// idempotency keys and on decisions made under row locks.
+/// </summary>
+internal sealed partial class Leases(NpgsqlDataSource database, TimeProvider clock, ILogger<Leases> logger)
+{
+    private static readonly TimeSpan Length = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>So that only one call of this process at a time asks the database again and again.</summary>
+    private readonly Turns turns = new();
+
+    /// <summary>Takes the lease; null when it cannot be had in time.</summary>
+    /// <param name="orderId">An order of the replica.</param>
+    public async Task<IAsyncDisposable?> Acquire(Guid orderId, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var started = clock.GetTimestamp();
+        var turn = await turns.Wait(orderId, patience, cancellationToken);
+        Lease? lease = null;
+        try
+        {
+            var holder = Guid.NewGuid();
+            while (turn is not null && lease is null && clock.GetElapsedTime(started) <= patience)
+            {
+                if (await Take(orderId, holder, cancellationToken))
+                    lease = new Lease(token => Renew(orderId, holder, token), () => GiveBack(orderId, holder), turn);
+                else
+                    await Task.Delay(Poll, clock, cancellationToken);
+            }
+
+            return lease;
+        }
+        finally
+        {
+            if (lease is null)
+                turn?.Dispose();
+        }
+    }
+
+    /// <summary>Takes or renews. The database's clock counts, since all replicas share it.</summary>
+    private async Task<bool> Take(Guid orderId, Guid holder, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.ExecuteAsync(new CommandDefinition(
+            """
+            UPDATE orders SET leased_by = @holder, leased_until = clock_timestamp() + @Length
+            WHERE id = @orderId AND (leased_by IS NULL OR leased_by = @holder OR leased_until < clock_timestamp())
+            """,
+            new { orderId, holder, Length }, cancellationToken: cancellationToken)) == 1;
+    }
+
+    private async Task Renew(Guid orderId, Guid holder, CancellationToken ended)
+    {
+        using var timer = new PeriodicTimer(Renewal, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(ended))
+                await Trying(orderId, () => Take(orderId, holder, ended));
+        }
+        catch (OperationCanceledException)
+        {
+            // Given back.
+        }
+    }
+
+    private Task GiveBack(Guid orderId, Guid holder) => Trying(orderId, async () =>
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await connection.ExecuteAsync(
+            "UPDATE orders SET leased_by = NULL, leased_until = NULL WHERE id = @orderId AND leased_by = @holder",
+            new { orderId, holder });
+    });
+
+    /// <summary>A lease that cannot be renewed or given back ends by itself.</summary>
+    private async Task Trying(Guid orderId, Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (NpgsqlException problem)
+        {
+            LogLost(orderId, problem);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The lease of order {OrderId} could not be renewed or given back; it ends by itself")]
+    private partial void LogLost(Guid orderId, Exception problem);
+
+    private sealed class Lease : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource ended = new();
+        private readonly Func<Task> giveBack;
+        private readonly IDisposable turn;
+        private readonly Task renewing;
+
+        public Lease(Func<CancellationToken, Task> renew, Func<Task> giveBack, IDisposable turn)
+        {
+            (this.giveBack, this.turn) = (giveBack, turn);
+            renewing = renew(ended.Token);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            try
+            {
+                await ended.CancelAsync();
+                await renewing;
+                await giveBack();
+            }
+            finally
+            {
+                turn.Dispose();
+                ended.Dispose();
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using Npgsql;
+using Ticketing.Contracts;
+using Ticketing.ServiceDefaults;
+
+namespace Ticketing.Payments;
+
+/// <summary>
+/// Changes payments: the present state is read under a row lock, decided upon, and written in one short transaction
+/// together with the event. Order row first, then payment row, so that nobody deadlocks.
+/// </summary>
+internal sealed class PaymentLedger(NpgsqlDataSource database, Outbox outbox, TimeProvider clock)
+{
+    public async Task<Payment?> FindByOrder(Guid orderId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await PaymentRows.FindByOrder(connection, orderId, cancellationToken);
+    }
+
+    public async Task<Payment?> Find(Guid id, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await PaymentRows.Find(connection, id, cancellationToken);
+    }
+
+    /// <summary>Applies a decision to a payment that exists; returns it as it is then.</summary>
+    public Task<Payment> Change(Guid id, Func<Payment, Decision> decide, CancellationToken cancellationToken) =>
+        InTransaction(async transaction =>
+        {
+            var payment = await PaymentRows.Lock(transaction, id, cancellationToken)
+                ?? throw new InvalidOperationException($"Payment {id} is gone.");
+            return await Save(transaction, payment, decide(payment), cancellationToken);
+        }, cancellationToken);
+
+    /// <summary>
+    /// Decides with the order held still. The payment is a new, unsaved one when there is none; it is only saved if the
+    /// decision changes it.
+    /// </summary>
+    public Task<T> WithOrder<T>(
+        Guid orderId, Func<Order, Payment, (Decision Decision, T Result)> decide, CancellationToken cancellationToken) =>
+        InTransaction(async transaction =>
+        {
+            var order = await OrderReplica.Lock(transaction, orderId, cancellationToken);
+            var payment = await PaymentRows.LockByOrder(transaction, orderId, cancellationToken) ?? New(order);
+            var (decision, result) = decide(order, payment);
+            await Save(transaction, payment, decision, cancellationToken);
+            return result;
+        }, cancellationToken);
+
+    /// <summary>Takes an order's news, and what they mean for its payment, if there is one; returns it.</summary>
+    public Task<Payment?> ApplyOrder(OrderState news, Func<Payment, Decision>? decide, CancellationToken cancellationToken) =>
+        InTransaction(async transaction =>
+        {
+            await OrderReplica.Apply(transaction.Connection!, Order.Of(news), transaction, cancellationToken);
+            if (decide is null || await PaymentRows.LockByOrder(transaction, news.Id, cancellationToken) is not { } payment)
+                return null;
+            return await Save(transaction, payment, decide(payment), cancellationToken);
+        }, cancellationToken);
+
+    private static Payment New(Order order) => new(
+        Guid.CreateVersion7(), order.Id, order.UserId, order.Amount, order.Currency,
+        order.Quantity == 1 ? order.Title : $"{order.Quantity} × {order.Title}", null, 0, Version: -1, []);
+
+    private async Task<Payment> Save(
+        NpgsqlTransaction transaction, Payment before, Decision decision, CancellationToken cancellationToken)
+    {
+        if (ReferenceEquals(before, decision.Payment))
+            return before;
+        var now = clock.GetUtcNow();
+        await PaymentRows.Save(transaction, before, decision.Payment, now, cancellationToken);
+        if (decision.ToMessage(now) is { } message)
+            await outbox.Add(transaction.Connection!, transaction, message, cancellationToken);
+        return decision.Payment;
+    }
+
+    private async Task<T> InTransaction<T>(Func<NpgsqlTransaction, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var result = await work(transaction);
+        await transaction.CommitAsync(cancellationToken);
+        outbox.Wake();
+        return result;
+    }
+}

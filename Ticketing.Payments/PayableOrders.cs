@@ -1,0 +1,45 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Ticketing.ServiceDefaults;
+
+namespace Ticketing.Payments;
+
+/// <summary>The checks that come before every way to pay, in the contract's order, and the answers when they fail.</summary>
+internal sealed class PayableOrders(Orders orders)
+{
+    /// <summary>How long a call waits for another one that is under way.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long a call tries to reach Stripe.</summary>
+    public static readonly TimeSpan Budget = TimeSpan.FromSeconds(20);
+
+    // What Stripe takes in dollars.
+    private const long Least = 50;
+    private const long Most = 99_999_999;
+
+    /// <summary>An order of the caller's with an amount that Stripe takes, or why not.</summary>
+    public async Task<(Order? Order, ProblemHttpResult? Problem)> Find(Guid id, ClaimsPrincipal user, HttpContext context)
+    {
+        var (result, order) = await orders.Find(id, context.Request, context.RequestAborted);
+        return (result, order) switch
+        {
+            (OrderSearch.Unknown, _) => (null, Problems.NotFound("Order")),
+            (OrderSearch.NotOwned, _) => (null, Problems.NotOwner()),
+            (OrderSearch.Unavailable, _) => (null, Problems.Unavailable(context, TimeSpan.FromSeconds(2), "The order cannot be looked up at the moment.")),
+            (_, { } found) when found.UserId != user.UserId() => (null, Problems.NotOwner()),
+            (_, { Amount: < Least or > Most }) => (null, Problems.BadRequest("Only amounts from 0.50 to 999,999.99 can be paid by card.")),
+            _ => (order, null),
+        };
+    }
+
+    public static ProblemHttpResult Ended() => Problems.BadRequest("The order can no longer be paid.");
+
+    public static ProblemHttpResult TryLater(HttpContext context) => Problems.Unavailable(context, TimeSpan.FromSeconds(2),
+        "The payment's outcome is not known yet. Nothing is charged twice if you try again.");
+}
+
+/// <summary>The site that buyers come from.</summary>
+internal sealed class Site(Microsoft.Extensions.Options.IOptions<SiteOptions> options)
+{
+    public string OrderPage(Guid orderId) => $"{options.Value.PublicOrigin.TrimEnd('/')}/orders/{orderId}";
+}

@@ -1,0 +1,100 @@
+using System.Text.Json;
+using Dapper;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Ticketing.ServiceDefaults;
+
+namespace Ticketing.Payments;
+
+/// <summary>
+/// Stripe's events. They come late, twice and out of order; so an event is only a hint to look. It is written down before
+/// the 200, then Stripe is asked how things stand.
+/// </summary>
+internal static class ReceiveWebhook
+{
+    public static async Task<Results<Ok, ProblemHttpResult>> Handle(
+        HttpContext context, NpgsqlDataSource database, PaymentLedger ledger, Settler settler, IOptions<StripeOptions> options,
+        TimeProvider clock, ILoggerFactory loggers)
+    {
+        using var buffer = new MemoryStream();
+        await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
+        var body = buffer.ToArray();
+        if (StripeSignature.Check(context.Request.Headers["Stripe-Signature"], body, options.Value.WebhookSecret, clock.GetUtcNow()) is { } wrong)
+        {
+            StripeLog.WebhookRefused(loggers.CreateLogger(typeof(ReceiveWebhook)), wrong);
+            return Problems.BadRequest(wrong);
+        }
+
+        if (Read(body) is not { } hint)
+            return TypedResults.Ok();
+        if (await ledger.Find(hint.PaymentId, context.RequestAborted) is not { } payment)
+            return Problems.Unavailable(context, TimeSpan.FromSeconds(1), "This payment is not known here yet.");
+        if (hint is { Attempt: null, IntentId: { } intentId } && payment is { CardIntentId: null, NewestCard.Live: true })
+            payment = await ledger.Change(payment.Id, current => PaymentDecisions.Named(current, intentId), context.RequestAborted);
+        if (hint.SaysNothingNew(payment))
+            return TypedResults.Ok();
+        await LookNow(database, payment.Id, clock.GetUtcNow(), context.RequestAborted);
+        settler.Wake(payment.Id);
+        return TypedResults.Ok();
+    }
+
+    /// <summary>So that reconciliation comes to it if this process does not.</summary>
+    private static async Task LookNow(NpgsqlDataSource database, Guid paymentId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "UPDATE attempts SET look_at = @soon WHERE payment_id = @paymentId AND look_at > @soon",
+            new { paymentId, soon = now + TimeSpan.FromSeconds(1) }, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>What the event is about; null when it is none of ours.</summary>
+    private static WebhookHint? Read(byte[] body)
+    {
+        try
+        {
+            var @event = JsonSerializer.Deserialize<StripeEvent>(body, JsonSerializerOptions.Web);
+            var thing = @event?.Data?.Object;
+            return @event is { Type: { } type } && (type.StartsWith("payment_intent.", StringComparison.Ordinal) || type.StartsWith("checkout.session.", StringComparison.Ordinal))
+                && Guid.TryParse(thing?.Metadata?.GetValueOrDefault("payment_id"), out var paymentId)
+                    ? new WebhookHint(paymentId,
+                        int.TryParse(thing!.Metadata!.GetValueOrDefault("attempt"), out var attempt) ? attempt : null,
+                        type.StartsWith("payment_intent.", StringComparison.Ordinal) ? thing.Id : null,
+                        thing.Status)
+                    : null;
+        }
+        catch (JsonException)
+        {
+            // Signed by Stripe, so not ours to understand.
+            return null;
+        }
+    }
+
+    private sealed record StripeEvent(string? Type, StripeEventData? Data);
+
+    private sealed record StripeEventData(StripeEventObject? Object);
+
+    private sealed record StripeEventObject(string? Id, string? Status, Dictionary<string, string>? Metadata);
+}
+
+/// <summary>What an event says about a payment.</summary>
+/// <param name="Attempt">The checkout attempt; null for the card intent.</param>
+/// <param name="IntentId">The intent; null when the event is about a session.</param>
+/// <param name="Status">Of the intent or session when the event happened.</param>
+internal sealed record WebhookHint(Guid PaymentId, int? Attempt, string? IntentId, string? Status)
+{
+    /// <summary>Whether the payment has come at least that far by itself, as it has for most events.</summary>
+    public bool SaysNothingNew(Payment payment)
+    {
+        var attempt = Attempt is { } number
+            ? payment.Attempts.Find(candidate => candidate.Number == number)
+            : payment.Attempts.FindLast(candidate => candidate.Kind is AttemptKind.Card && candidate.IntentId == IntentId);
+        return attempt is null || attempt.Settled || Status switch
+        {
+            "requires_capture" or "complete" => attempt.State is AttemptState.Authorized,
+            "requires_payment_method" or "requires_confirmation" => attempt.State is not AttemptState.RequiresAction,
+            "requires_action" => attempt.State is AttemptState.RequiresAction,
+            _ => false,
+        };
+    }
+}

@@ -1,0 +1,126 @@
+namespace Ticketing.Payments;
+
+/// <summary>
+/// Carries one attempt on at Stripe, step by step, until it is settled or it is somebody else's turn. Each step: read
+/// what is to be done (it was committed before), do it at Stripe, commit what Stripe said. So it may break off anywhere,
+/// and whoever comes next goes on from there.
+/// </summary>
+internal sealed class Settlement(PaymentLedger ledger, StripeClient stripe, ILogger<Settlement> logger)
+{
+    /// <summary>After so many looks at a call that Stripe always answers with an error of its own, it is given up.</summary>
+    private const int LooksBeforeGivingUp = 3;
+
+    /// <summary>One step more than any path has; a state that does not change ends the way earlier.</summary>
+    private const int MaxSteps = 8;
+
+    /// <summary>Goes on with one attempt. The caller has the order's lease.</summary>
+    /// <exception cref="StripeUnavailableException">Stripe cannot be asked; reconciliation goes on later.</exception>
+    public async Task<Payment> Advance(Guid paymentId, int number, CancellationToken cancellationToken)
+    {
+        var payment = await ledger.Find(paymentId, cancellationToken)
+            ?? throw new InvalidOperationException($"Payment {paymentId} is gone.");
+        for (var steps = 0; steps < MaxSteps; steps++)
+        {
+            var attempt = payment.Number(number);
+            var step = NextStep.Of(attempt);
+            if (step is Step.None || (step is Step.Look && steps > 0))
+                return payment;
+            var learnt = await Take(step, payment, attempt, cancellationToken);
+            var after = await ledger.Change(paymentId, learnt, cancellationToken);
+            if (after.Number(number) == attempt)
+                return after;
+            payment = after;
+        }
+
+        return payment;
+    }
+
+    private async Task<Func<Payment, Decision>> Take(Step step, Payment payment, Attempt attempt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return step switch
+            {
+                Step.CreateIntent => Created(attempt, await stripe.CreateIntent(payment, cancellationToken)),
+                Step.Confirm => await Confirmed(attempt, await stripe.Confirm(payment, attempt, cancellationToken), cancellationToken),
+                Step.CreateSession => await Opened(attempt, await stripe.CreateSession(payment, attempt, cancellationToken), cancellationToken),
+                Step.Capture => await Moved(attempt, await stripe.Capture(attempt.IntentId!, cancellationToken), cancellationToken),
+                Step.Release => await Moved(attempt, await stripe.Cancel(attempt.IntentId!, cancellationToken), cancellationToken),
+                Step.CancelUnlessHeld => await CancelUnlessHeld(attempt, cancellationToken),
+                Step.ExpireSession => await Expired(attempt, await stripe.ExpireSession(attempt.SessionId!, cancellationToken), cancellationToken),
+                _ => await Look(attempt, cancellationToken),
+            };
+        }
+        catch (StripeUnavailableException problem)
+            when (problem.Answered && attempt is { State: AttemptState.Started, Looks: >= LooksBeforeGivingUp })
+        {
+            return await GiveUpUnlessSeen(attempt, problem, cancellationToken);
+        }
+        catch (StripeUnavailableException problem)
+        {
+            StripeLog.LeftInTheMiddle(logger, payment.Id, attempt.Number, step, problem);
+            throw;
+        }
+    }
+
+    private static Func<Payment, Decision> Created(Attempt attempt, StripeAnswer<StripeIntent> answer) =>
+        answer.Value is { } intent
+            ? payment => PaymentDecisions.Named(payment, intent.Id)
+            : payment => PaymentDecisions.Declined(payment, attempt.Number, answer.Failure!.ForBuyer);
+
+    private async Task<Func<Payment, Decision>> Confirmed(
+        Attempt attempt, StripeAnswer<StripeIntent> answer, CancellationToken cancellationToken) => answer switch
+    {
+        { Failure: { AboutState: false } failure } => payment => PaymentDecisions.Declined(payment, attempt.Number, failure.ForBuyer),
+        { Value: { } intent, Replayed: false } => payment => PaymentDecisions.Observed(payment, attempt.Number, intent.ToView()),
+        _ => await Look(attempt, cancellationToken),
+    };
+
+    private async Task<Func<Payment, Decision>> Opened(
+        Attempt attempt, StripeAnswer<StripeSession> answer, CancellationToken cancellationToken) => answer switch
+    {
+        { Failure: { } failure } => payment => PaymentDecisions.Declined(payment, attempt.Number, failure.ForBuyer),
+        { Replayed: true } => Seen(attempt, (await stripe.RetrieveSession(answer.Value!.Id, cancellationToken)).Value?.ToView()),
+        _ => Seen(attempt, answer.Value!.ToView()),
+    };
+
+    /// <summary>A refusal means that the intent is no longer where the call supposed it: see where it is.</summary>
+    private async Task<Func<Payment, Decision>> Moved(
+        Attempt attempt, StripeAnswer<StripeIntent> answer, CancellationToken cancellationToken) =>
+        answer.Value is { } intent ? Seen(attempt, intent.ToView()) : await Look(attempt, cancellationToken);
+
+    private async Task<Func<Payment, Decision>> Expired(
+        Attempt attempt, StripeAnswer<StripeSession> answer, CancellationToken cancellationToken) =>
+        answer.Value is { } session ? Seen(attempt, session.ToView()) : await Look(attempt, cancellationToken);
+
+    /// <summary>
+    /// Stripe would cancel held money too. Between the look and the cancel only the buyer's answer to a challenge can come
+    /// in; then the money is let go before anybody was told that it was held.
+    /// </summary>
+    private async Task<Func<Payment, Decision>> CancelUnlessHeld(Attempt attempt, CancellationToken cancellationToken)
+    {
+        var seen = await stripe.RetrieveIntent(attempt.IntentId!, cancellationToken);
+        return seen.Value?.ToView() is { Funds: not Funds.None } view
+            ? Seen(attempt, view)
+            : await Moved(attempt, await stripe.Cancel(attempt.IntentId!, cancellationToken), cancellationToken);
+    }
+
+    private async Task<Func<Payment, Decision>> Look(Attempt attempt, CancellationToken cancellationToken) => Seen(attempt,
+        attempt.Kind is AttemptKind.Card
+            ? (await stripe.RetrieveIntent(attempt.IntentId!, cancellationToken)).Value?.ToView()
+            : (await stripe.RetrieveSession(attempt.SessionId!, cancellationToken)).Value?.ToView());
+
+    private async Task<Func<Payment, Decision>> GiveUpUnlessSeen(
+        Attempt attempt, StripeUnavailableException problem, CancellationToken cancellationToken)
+    {
+        var view = attempt.IntentId is null ? null : (await stripe.RetrieveIntent(attempt.IntentId, cancellationToken)).Value?.ToView();
+        StripeLog.GivenUp(logger, attempt.Number, problem);
+        return view is { Funds: not Funds.None } or { AsksBuyer: true } or { Processing: true }
+            ? Seen(attempt, view)
+            : payment => PaymentDecisions.GivenUp(payment, attempt.Number);
+    }
+
+    /// <summary>What Stripe shows; nothing is learnt from its not knowing the thing at all.</summary>
+    private static Func<Payment, Decision> Seen(Attempt attempt, StripeView? view) =>
+        payment => view is null ? new Decision(payment) : PaymentDecisions.Observed(payment, attempt.Number, view);
+}

@@ -1,0 +1,66 @@
+using System.Threading.Channels;
+using Npgsql;
+
+namespace Ticketing.Payments;
+
+/// <summary>
+/// Carries payments on in the background: those with a verdict or a webhook at once, the others when reconciliation finds
+/// them. What it is told is written down already, so nothing is lost when it forgets.
+/// </summary>
+internal sealed partial class Settler(PaymentLedger ledger, Leases leases, Settlement settlement, ILogger<Settler> logger) : BackgroundService
+{
+    private const int Workers = 8;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(30);
+
+    private readonly Channel<Guid> woken = Channel.CreateBounded<Guid>(
+        new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    /// <summary>Looks at a payment soon.</summary>
+    public void Wake(Guid paymentId) => woken.Writer.TryWrite(paymentId);
+
+    /// <summary>Carries on every attempt of a payment that is not settled.</summary>
+    public async Task Settle(Guid paymentId, CancellationToken cancellationToken)
+    {
+        if (await ledger.Find(paymentId, cancellationToken) is not { } payment)
+            return;
+        await using var lease = await leases.Acquire(payment.OrderId, Patience, cancellationToken);
+        if (lease is null)
+            return;
+        // The one who had the lease before may have changed it.
+        payment = (await ledger.Find(paymentId, cancellationToken))!;
+        foreach (var attempt in payment.Attempts.Where(attempt => !attempt.Settled))
+            await settlement.Advance(paymentId, attempt.Number, cancellationToken);
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => Work(stoppingToken)));
+
+    private async Task Work(CancellationToken stoppingToken)
+    {
+        await foreach (var paymentId in woken.Reader.ReadAllAsync(stoppingToken))
+        {
+            using var budget = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+            budget.CancelAfter(Budget);
+            try
+            {
+                await Settle(paymentId, budget.Token);
+            }
+            catch (Exception problem) when (problem is StripeUnavailableException or NpgsqlException or OperationCanceledException)
+            {
+                // Reconciliation comes back to it.
+                LogLater(paymentId, problem.Message);
+            }
+            catch (Exception problem)
+            {
+                LogFailed(paymentId, problem);
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Payment {PaymentId} is settled later: {Reason}")]
+    private partial void LogLater(Guid paymentId, string reason);
+
+    [LoggerMessage(LogLevel.Error, "Payment {PaymentId} could not be settled")]
+    private partial void LogFailed(Guid paymentId, Exception problem);
+}

@@ -1,0 +1,64 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Ticketing.ServiceDefaults;
+
+namespace Ticketing.Payments;
+
+/// <summary>The body of <c>POST /api/payments/checkout</c>.</summary>
+/// <param name="OrderId">The order to pay.</param>
+internal sealed record CheckoutRequest(Guid OrderId);
+
+/// <summary>Where the buyer pays.</summary>
+/// <param name="Url">Stripe's hosted page.</param>
+internal sealed record CheckoutResponse(string Url);
+
+/// <summary>Opens Stripe's hosted page for an order, or returns the one that is still open.</summary>
+internal static class StartCheckout
+{
+    public static async Task<Results<Created<CheckoutResponse>, ProblemHttpResult>> Handle(
+        CheckoutRequest request, ClaimsPrincipal user, HttpContext context, PayableOrders orders, PaymentLedger ledger, Leases leases,
+        Settlement settlement, Site site)
+    {
+        var errors = new ValidationErrors();
+        errors.Require(request.OrderId != Guid.Empty, "orderId", "The id of the order to pay.");
+        if (!errors.None)
+            return Problems.Validation(errors);
+        var (order, problem) = await orders.Find(request.OrderId, user, context);
+        if (order is null)
+            return problem!;
+
+        await using var lease = await leases.Acquire(order.Id, PayableOrders.Patience, context.RequestAborted);
+        if (lease is null)
+            return PayableOrders.TryLater(context);
+        using var budget = new CancellationTokenSource(PayableOrders.Budget);
+        var (outcome, payment, number) = await ledger.WithOrder(order.Id, (current, payment) =>
+        {
+            var (outcome, number) = StartDecision.Checkout(payment, current.Open);
+            var decision = outcome is StartOutcome.New
+                ? PaymentDecisions.Start(payment, AttemptKind.Checkout, null, site.OrderPage(order.Id))
+                : new Decision(payment);
+            return (decision, (outcome, decision.Payment, number));
+        }, budget.Token);
+        if (outcome is StartOutcome.Paid)
+            return Problems.BadRequest("The order is already paid.");
+        if (outcome is StartOutcome.Refused)
+            return PayableOrders.Ended();
+        try
+        {
+            payment = await settlement.Advance(payment.Id, number, budget.Token);
+        }
+        catch (Exception unavailable) when (unavailable is StripeUnavailableException or OperationCanceledException)
+        {
+            return PayableOrders.TryLater(context);
+        }
+
+        return payment.Number(number) switch
+        {
+            { State: AttemptState.Open, Url: { } url } => TypedResults.Created(url, new CheckoutResponse(url)),
+            { State: AttemptState.Authorized or AttemptState.Captured } => Problems.BadRequest("The order is already paid."),
+            { State: AttemptState.Declined, Failure: { } failure } => Problems.BadRequest(failure),
+            { State: AttemptState.Started } => PayableOrders.TryLater(context),
+            _ => PayableOrders.Ended(),
+        };
+    }
+}

@@ -1,0 +1,23 @@
+namespace Ticketing.Payments;
+
+/// <summary>What is logged about Stripe: never a card token, a secret or a whole body.</summary>
+internal static partial class StripeLog
+{
+    [LoggerMessage(LogLevel.Information, "Stripe refused {Path} with {Status}: {Type} {Code}")]
+    public static partial void Refused(ILogger logger, string path, int status, string? type, string? code);
+
+    [LoggerMessage(LogLevel.Warning, "Attempt {Number} of payment {PaymentId} is left in the middle ({Step}); it is taken up again later")]
+    public static partial void LeftInTheMiddle(ILogger logger, Guid paymentId, int number, Step step, Exception problem);
+
+    [LoggerMessage(LogLevel.Warning, "Stripe keeps answering attempt {Number} with an error of its own and shows no trace of it; it is given up")]
+    public static partial void GivenUp(ILogger logger, int number, Exception problem);
+
+    [LoggerMessage(LogLevel.Error, "{Count} payment attempts have waited for their end for more than an hour, the oldest since {Since}")]
+    public static partial void Unsettled(ILogger logger, int count, DateTimeOffset since);
+
+    [LoggerMessage(LogLevel.Warning, "A verdict names payment {PaymentId} and intent {IntentId}, which is not waiting for one")]
+    public static partial void UnknownVerdict(ILogger logger, Guid? paymentId, string? intentId);
+
+    [LoggerMessage(LogLevel.Warning, "A webhook was refused: {Reason}")]
+    public static partial void WebhookRefused(ILogger logger, string reason);
+}
