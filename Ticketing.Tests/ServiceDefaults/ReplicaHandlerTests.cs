@@ -1,0 +1,63 @@
+using System.Net;
+using Shouldly;
+using Ticketing.ServiceDefaults;
+using Xunit;
+
+namespace Ticketing.Tests.ServiceDefaults;
+
+public sealed class ReplicaHandlerTests
+{
+    private static readonly Uri[] Two = [new("http://one:1"), new("http://two:2")];
+
+    [Fact]
+    public async Task Requests_are_spread_over_the_replicas()
+    {
+        var asked = new List<string>();
+        using var client = Client(request =>
+        {
+            asked.Add(request.RequestUri!.Authority);
+            return new HttpResponseMessage(HttpStatusCode.OK);
+        });
+
+        for (var i = 0; i < 4; i++)
+            await client.GetAsync("/api");
+
+        asked.ShouldBe(["one:1", "two:2", "one:1", "two:2"]);
+    }
+
+    [Fact]
+    public async Task A_replica_that_cannot_be_connected_to_is_passed_over()
+    {
+        using var client = Client(request => request.RequestUri!.Host == "one"
+            ? throw new HttpRequestException(HttpRequestError.ConnectionError)
+            : new HttpResponseMessage(HttpStatusCode.Created));
+
+        var answer = await client.PostAsync("/api/orders?x=1", new StringContent("{}"));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task What_was_sent_is_never_sent_again()
+    {
+        var sent = 0;
+        using var client = Client(_ =>
+        {
+            sent++;
+            throw new HttpRequestException(HttpRequestError.ResponseEnded);
+        });
+
+        await Should.ThrowAsync<HttpRequestException>(() => client.PostAsync("/api/orders", new StringContent("{}")));
+
+        sent.ShouldBe(1);
+    }
+
+    private static HttpClient Client(Func<HttpRequestMessage, HttpResponseMessage> answer) =>
+        new(new ReplicaHandler(Two) { InnerHandler = new Answering(answer) }) { BaseAddress = Two[0] };
+
+    private sealed class Answering(Func<HttpRequestMessage, HttpResponseMessage> answer) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(answer(request));
+    }
+}
