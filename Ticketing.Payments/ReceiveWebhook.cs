@@ -30,12 +30,15 @@ internal static class ReceiveWebhook
             return TypedResults.Ok();
         if (await ledger.Find(hint.PaymentId, context.RequestAborted) is not { } payment)
             return Problems.Unavailable(context, TimeSpan.FromSeconds(1), "This payment is not known here yet.");
-        if (hint is { Attempt: null, IntentId: { } intentId } && payment is { CardIntentId: null, NewestCard.Live: true })
-            payment = await ledger.Change(payment.Id, current => PaymentDecisions.Named(current, intentId), context.RequestAborted);
-        if (hint.SaysNothingNew(payment))
+        // The answer that named the intent may have been lost; in most cases it is just on its way.
+        var named = hint is { Attempt: null, IntentId: not null } && payment is { CardIntentId: null, NewestCard.Live: true };
+        if (named)
+            await ledger.Change(payment.Id, current => PaymentDecisions.Named(current, hint.IntentId!), context.RequestAborted);
+        else if (hint.SaysNothingNew(payment))
             return TypedResults.Ok();
         await LookNow(database, payment.Id, clock.GetUtcNow(), context.RequestAborted);
-        settler.Wake(payment.Id);
+        if (!named)
+            settler.Wake(payment.Id, hint);
         return TypedResults.Ok();
     }
 

@@ -54,6 +54,7 @@ internal static class SandboxApi
         v1.Post("/webhook_endpoints", WebhookEndpoints.Create);
         v1.Get("/webhook_endpoints", WebhookEndpoints.List);
         v1.Get("/webhook_endpoints/{id}", WebhookEndpoints.Retrieve);
+        v1.Post("/webhook_endpoints/{id}", WebhookEndpoints.Update);
         v1.MapDelete("/webhook_endpoints/{id}", Answering(WebhookEndpoints.Delete));
         v1.Get("/events", Events.List);
         v1.Get("/events/{id}", Events.Retrieve);

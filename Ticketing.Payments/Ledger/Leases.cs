@@ -45,7 +45,10 @@ internal sealed partial class Leases(NpgsqlDataSource database, TimeProvider clo
         }
     }
 
-    /// <summary>Takes or renews. The database's clock counts, since all replicas share it.</summary>
+    /// <summary>
+    /// Takes or renews. The database's clock counts, since all replicas share it. A lease need not survive a crash of the
+    /// database, so it does not wait for the disk.
+    /// </summary>
     private async Task<bool> Take(Guid orderId, Guid holder, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -53,6 +56,7 @@ internal sealed partial class Leases(NpgsqlDataSource database, TimeProvider clo
             """
             UPDATE orders SET leased_by = @holder, leased_until = clock_timestamp() + @Length
             WHERE id = @orderId AND (leased_by IS NULL OR leased_by = @holder OR leased_until < clock_timestamp())
+                AND set_config('synchronous_commit', 'off', true) IS NOT NULL
             """,
             new { orderId, holder, Length }, cancellationToken: cancellationToken)) == 1;
     }
@@ -75,7 +79,10 @@ internal sealed partial class Leases(NpgsqlDataSource database, TimeProvider clo
     {
         await using var connection = await database.OpenConnectionAsync();
         await connection.ExecuteAsync(
-            "UPDATE orders SET leased_by = NULL, leased_until = NULL WHERE id = @orderId AND leased_by = @holder",
+            """
+            UPDATE orders SET leased_by = NULL, leased_until = NULL
+            WHERE id = @orderId AND leased_by = @holder AND set_config('synchronous_commit', 'off', true) IS NOT NULL
+            """,
             new { orderId, holder });
     });
 

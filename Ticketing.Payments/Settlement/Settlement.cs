@@ -8,7 +8,7 @@ namespace Ticketing.Payments;
 internal sealed class Settlement(PaymentLedger ledger, StripeClient stripe, ILogger<Settlement> logger)
 {
     /// <summary>After so many looks at a call that Stripe always answers with an error of its own, it is given up.</summary>
-    private const int LooksBeforeGivingUp = 3;
+    private const int LooksBeforeGivingUp = 2;
 
     /// <summary>One step more than any path has; a state that does not change ends the way earlier.</summary>
     private const int MaxSteps = 8;

@@ -13,14 +13,15 @@ internal sealed partial class Settler(PaymentLedger ledger, Leases leases, Settl
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(30);
 
-    private readonly Channel<Guid> woken = Channel.CreateBounded<Guid>(
+    private readonly Channel<(Guid PaymentId, WebhookHint? Hint)> woken = Channel.CreateBounded<(Guid, WebhookHint?)>(
         new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>Looks at a payment soon.</summary>
-    public void Wake(Guid paymentId) => woken.Writer.TryWrite(paymentId);
+    /// <param name="hint">Why; if it is no news any more by then, nothing is done.</param>
+    public void Wake(Guid paymentId, WebhookHint? hint = null) => woken.Writer.TryWrite((paymentId, hint));
 
     /// <summary>Carries on every attempt of a payment that is not settled.</summary>
-    public async Task Settle(Guid paymentId, CancellationToken cancellationToken)
+    public async Task Settle(Guid paymentId, WebhookHint? hint, CancellationToken cancellationToken)
     {
         if (await ledger.Find(paymentId, cancellationToken) is not { } payment)
             return;
@@ -29,6 +30,8 @@ internal sealed partial class Settler(PaymentLedger ledger, Leases leases, Settl
             return;
         // The one who had the lease before may have changed it.
         payment = (await ledger.Find(paymentId, cancellationToken))!;
+        if (hint?.SaysNothingNew(payment) is true)
+            return;
         foreach (var attempt in payment.Attempts.Where(attempt => !attempt.Settled))
             await settlement.Advance(paymentId, attempt.Number, cancellationToken);
     }
@@ -38,13 +41,13 @@ internal sealed partial class Settler(PaymentLedger ledger, Leases leases, Settl
 
     private async Task Work(CancellationToken stoppingToken)
     {
-        await foreach (var paymentId in woken.Reader.ReadAllAsync(stoppingToken))
+        await foreach (var (paymentId, hint) in woken.Reader.ReadAllAsync(stoppingToken))
         {
             using var budget = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
             budget.CancelAfter(Budget);
             try
             {
-                await Settle(paymentId, budget.Token);
+                await Settle(paymentId, hint, budget.Token);
             }
             catch (Exception problem) when (problem is StripeUnavailableException or NpgsqlException or OperationCanceledException)
             {

@@ -12,16 +12,27 @@ internal static class WebhookEndpoints
     {
         var form = call.Form;
         form.Only("url", "enabled_events", "description", "metadata", "api_version", "connect");
-        if (!Uri.TryCreate(form.Required("url"), UriKind.Absolute, out _))
-            throw StripeFailure.BadParameter("Not a valid URL", "url", "url_invalid");
+        var url = Address(form) ?? throw StripeFailure.Missing("url");
         if (form.List("enabled_events") is not { Count: > 0 } events)
             throw StripeFailure.Missing("enabled_events");
-        var endpoint = call.Books.Put(new WebhookEndpoint(StripeJson.NewId("we"), call.Books.Now, form.Required("url"),
+        var endpoint = call.Books.Put(new WebhookEndpoint(StripeJson.NewId("we"), call.Books.Now, url,
             StripeJson.NewId("whsec"), events)
         {
             Description = form.Text("description"),
         });
         return View(endpoint, endpoint.Secret);
+    }
+
+    public static object Update(StripeCall call)
+    {
+        var (form, endpoint) = (call.Form, Find(call));
+        form.Only("url", "enabled_events", "description");
+        return View(call.Books.Put(endpoint with
+        {
+            Url = Address(form) ?? endpoint.Url,
+            Events = form.List("enabled_events") is { Count: > 0 } events ? events : endpoint.Events,
+            Description = form.Text("description") ?? endpoint.Description,
+        }), null);
     }
 
     public static object Retrieve(StripeCall call) => View(Find(call), null);
@@ -47,6 +58,11 @@ internal static class WebhookEndpoints
             books.Remove(ConfiguredId);
         return true;
     }
+
+    private static string? Address(StripeForm form) =>
+        form.Text("url") is not { } url ? null
+        : Uri.TryCreate(url, UriKind.Absolute, out _) ? url
+        : throw StripeFailure.BadParameter("Not a valid URL", "url", "url_invalid");
 
     private static WebhookEndpoint Find(StripeCall call) =>
         call.Books.Find<WebhookEndpoint>(call.Id) ?? throw StripeFailure.NoSuch("webhook endpoint", call.Id);

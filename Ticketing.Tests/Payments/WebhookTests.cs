@@ -1,0 +1,92 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Shouldly;
+using Ticketing.Contracts;
+using Ticketing.Tests.Infrastructure;
+using Xunit;
+
+namespace Ticketing.Tests.Payments;
+
+public sealed class WebhookTests(PaymentsFixture fixture) : PaymentsTests(fixture)
+{
+    [Fact]
+    public async Task A_forged_old_or_unsigned_event_is_400()
+    {
+        const string body = "{}";
+        await (await SendAsync(body, signature: null)).ShouldBeProblemAsync(HttpStatusCode.BadRequest);
+        await (await SendAsync(body, secret: "whsec_guessed")).ShouldBeProblemAsync(HttpStatusCode.BadRequest);
+        await (await SendAsync(body, age: TimeSpan.FromSeconds(303))).ShouldBeProblemAsync(HttpStatusCode.BadRequest);
+        (await SendAsync(body, age: TimeSpan.FromSeconds(290))).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("nonsense")]
+    [InlineData("[1]")]
+    [InlineData("""{"type":"payment_intent.succeeded","data":{"object":{"id":"pi_9","status":"succeeded","metadata":{}}}}""")]
+    [InlineData("""{"type":"customer.created","data":{"object":{"id":"cus_9","metadata":{"payment_id":"0198b2f0-0000-7000-8000-000000000000"}}}}""")]
+    public async Task An_event_that_is_not_ours_is_taken_and_ignored(string body) =>
+        (await SendAsync(body)).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+    [Fact]
+    public async Task An_event_of_ours_that_is_not_written_down_yet_is_asked_for_again() =>
+        await (await SendAsync(Event(Guid.CreateVersion7(), "payment_intent.created", "pi_9", "requires_payment_method")))
+            .ShouldBeProblemAsync(HttpStatusCode.ServiceUnavailable);
+
+    [Fact]
+    public async Task An_event_over_64_KiB_is_413() =>
+        (await SendAsync(new string(' ', 65 * 1024))).StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+
+    [Fact]
+    public async Task An_event_that_claims_what_stripe_does_not_show_changes_nothing()
+    {
+        var order = await PlaceAsync();
+        await PaidAsync(order, "tok_threeDSecure2Required");
+        await using var connection = await Platform.OpenAsync("payments");
+        var payment = await Dapper.SqlMapper.QuerySingleAsync<Guid>(connection, "SELECT id FROM payments WHERE order_id = @Id", new { order.Id });
+        var intent = (await BooksAsync("payment_intents", order)).Single()["id"]!.ToString();
+
+        foreach (var (type, status) in new[] { ("succeeded", "succeeded"), ("canceled", "canceled"), ("amount_capturable_updated", "requires_capture") })
+            (await SendAsync(Event(payment, $"payment_intent.{type}", intent, status))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await PlaceAsync();
+
+        (await StatusAsync(order)).ShouldBe(PaymentStatus.RequiresAction);
+    }
+
+    [Fact]
+    public async Task Doubled_and_reversed_events_change_nothing()
+    {
+        await Sandbox.Client.PutAsync("/sandbox/webhooks?held=true", null);
+        var order = await PlaceAsync();
+        var asked = await PaidAsync(order, "tok_threeDSecure2Required");
+        await Sandbox.AnswerChallengeAsync(asked["url"]!.ToString(), "fail");
+        asked = await PaidAsync(order, "tok_threeDSecureRequired");
+        await Sandbox.AnswerChallengeAsync(asked["url"]!.ToString(), "complete");
+
+        await Sandbox.Client.PutAsync("/sandbox/webhooks?copies=3&reversed=true", null);
+
+        await AuthorizedAsync(order);
+        await Eventually.HoldsAsync(async () => (await Sandbox.GetAsync("/sandbox/books")).Number("pending_deliveries") == 0, "all events are taken");
+        await Sandbox.Client.PutAsync("/sandbox/webhooks", null);
+        (await StatusAsync(order)).ShouldBe(PaymentStatus.Authorized);
+        Platform.Broker.Heard<PaymentAuthorized>(told => told.Payment.OrderId == order.Id).Count.ShouldBe(1);
+    }
+
+    private static string Event(Guid paymentId, string type, string intentId, string status) =>
+        $$"""{"type":"{{type}}","data":{"object":{"metadata":{"payment_id":"{{paymentId}}" },"id":"{{intentId}}","status":"{{status}}" } } }""";
+
+    private async Task<HttpResponseMessage> SendAsync(string body, string? secret = null, TimeSpan age = default, string? signature = "")
+    {
+        var time = (Platform.Clock.GetUtcNow() - age).ToUnixTimeSeconds();
+        var hash = HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret ?? WebhookSecret), Encoding.UTF8.GetBytes($"{time}.{body}"));
+        using var client = Payments.Anonymous();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/payments/webhook")
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
+        if (signature is not null)
+            request.Headers.Add("Stripe-Signature", $"t={time},v1={Convert.ToHexStringLower(hash)}");
+        return await client.SendAsync(request);
+    }
+}
