@@ -8,6 +8,7 @@ builder.AddDatabase("tickets-db");
 builder.AddMessaging(messaging => messaging
     .AddConsumer<TrackReservations>(Topology.TicketsOrders)
     .AddConsumer<CorrectQuantity>(Topology.TicketsCorrections));
+builder.Services.AddSingleton<ReservationLedger>();
 
 var app = builder.Build();
 if (await app.RepublishIfAskedAsync(args, RepublishTickets.Page))

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Shouldly;
 using Ticketing.Contracts;
 using Ticketing.Tests.Infrastructure;
@@ -9,6 +10,10 @@ namespace Ticketing.Tests.Tickets;
 
 public sealed class TrackReservationsTests(TicketsFixture fixture) : TicketsTests(fixture)
 {
+    /// <summary>As many as replicas of the service would have.</summary>
+    private readonly ReservationLedger[] ledgers =
+        [.. Enumerable.Range(0, 4).Select(_ => new ReservationLedger(fixture.Tickets.Services.GetRequiredService<NpgsqlDataSource>()))];
+
     /// <summary>
     /// Every event of Orders that Tickets hears in the longest life an order can have: held, expired, paid late after
     /// all, and the capture failed. (Version 1, a payment under way, is nothing to Tickets.)
@@ -121,6 +126,21 @@ public sealed class TrackReservationsTests(TicketsFixture fixture) : TicketsTest
     }
 
     [Fact]
+    public async Task One_that_cannot_be_entered_does_not_take_the_others_with_it()
+    {
+        var listings = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => ListAsync(quantity: 100)));
+        var good = Enumerable.Range(0, 60).Select(i => Order(listings[i % 3].Id, OrderStatus.Created, 0)).ToArray();
+        var bad = Order(listings[0].Id, OrderStatus.Created, 0, quantity: 0);
+
+        var entered = good.Append(bad).Select(order => ledgers[0].EnterAsync(order, CancellationToken.None)).ToArray();
+
+        await Task.WhenAll(entered[..60]);
+        await entered[60].ShouldThrowAsync<PostgresException>();
+        foreach (var listing in listings)
+            (await TotalsAsync(listing.Id)).ShouldBe((20, 0));
+    }
+
+    [Fact]
     public async Task An_order_of_an_unknown_listing_is_remembered()
     {
         var order = Order(Guid.CreateVersion7(), OrderStatus.Created, 0);
@@ -158,11 +178,8 @@ public sealed class TrackReservationsTests(TicketsFixture fixture) : TicketsTest
         }
     }
 
-    private async Task ApplyAsync(OrderState order)
-    {
-        await using var scope = Tickets.Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<TrackReservations>().ApplyAsync(order, CancellationToken.None);
-    }
+    private Task ApplyAsync(OrderState order) =>
+        Random.Shared.GetItems(ledgers, 1)[0].EnterAsync(order, CancellationToken.None);
 
     private static IEnumerable<T[]> Subsets<T>(T[] all) =>
         from mask in Enumerable.Range(1, (1 << all.Length) - 1)
