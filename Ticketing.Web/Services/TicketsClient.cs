@@ -10,9 +10,13 @@ internal sealed class TicketsClient(ServiceCaller caller)
     /// <summary>How many listings a page of a list shows.</summary>
     private const string PageSize = "24";
 
+    /// <summary>What is on sale; or, of one seller, everything, sold out or not.</summary>
     public Task<ServiceAnswer<TicketResponse[]>> ListAsync(string? search, Guid? seller, string? cursor, CancellationToken cancellationToken)
     {
-        var query = new Dictionary<string, string?> { ["q"] = search, ["seller"] = seller?.ToString(), ["cursor"] = cursor, ["limit"] = PageSize };
+        var query = new Dictionary<string, string?>
+        {
+            ["q"] = search, ["seller"] = seller?.ToString(), ["all"] = seller is null ? null : "true", ["cursor"] = cursor, ["limit"] = PageSize,
+        };
         var path = QueryHelpers.AddQueryString("api/tickets", query.Where(part => !string.IsNullOrEmpty(part.Value)));
         return caller.SendAsync<TicketResponse[]>("tickets", HttpMethod.Get, path, cancellationToken);
     }
