@@ -11,6 +11,10 @@ namespace Ticketing.ServiceDefaults;
 /// </summary>
 public static class TransientFailure
 {
+    // It reads its files, fails over, moves slots between nodes, or waits for memory, disk or a long script.
+    private static readonly string[] RedisRecovers =
+        ["LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "OOM", "MISCONF", "BUSY"];
+
     /// <summary>Whether trying again later can help.</summary>
     /// <param name="exception">What happened.</param>
     public static bool Is(Exception exception) => exception switch
@@ -20,7 +24,8 @@ public static class TransientFailure
         PostgresException { SqlState: "55P03" or "57014" } => true,
         NpgsqlException { IsTransient: true } => true,
         RedisConnectionException or RedisTimeoutException => true,
-        RedisServerException { Message: { } message } => message.StartsWith("LOADING", StringComparison.Ordinal),
+        RedisServerException { Message: { } message } =>
+            RedisRecovers.Any(error => message.StartsWith(error, StringComparison.Ordinal)),
         RabbitMqConnectionException or MessageNotAcknowledgedException => true,
         RabbitMQ.Client.Exceptions.BrokerUnreachableException or RabbitMQ.Client.Exceptions.AlreadyClosedException => true,
         HttpRequestException or SocketException or TimeoutException or IOException => true,
