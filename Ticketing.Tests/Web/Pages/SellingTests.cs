@@ -121,6 +121,6 @@ public sealed class SellingTests(WebSite site) : PagesTests(site)
         using var browser = SignedIn();
         (await browser.ReadAsync("/selling")).ShouldContain("Hamlet");
 
-        Site.Tickets.Arrived.ShouldBe([$"GET /api/tickets?seller={UserId}&limit=24"]);
+        Site.Tickets.Arrived.ShouldBe([$"GET /api/tickets?seller={UserId}&all=true&limit=24"]);
     }
 }
