@@ -41,7 +41,8 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddProblemDetails();
         builder.Services.AddExceptionHandler<BadRequestHandler>();
         builder.AddSessionAuthentication();
-        builder.Services.AddOpenApi();
+        // A lambda, since the generator that adds our doc comments overlooks a method's name.
+        builder.Services.AddOpenApi(options => JsonSchemas.Apply(options));
         builder.Services.AddHealthChecks();
         // Whoever polls /health is told; the log would only repeat it at every poll.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical);
