@@ -7,18 +7,25 @@ using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Tickets;
 
+/// <param name="Title">1–200 characters.</param>
+/// <param name="Price">Of one ticket: above 0, at most 1,000,000, with at most 2 decimals; a number or a numeric string.</param>
+/// <param name="Quantity">1–1,000,000; 1 unless given.</param>
+/// <param name="Currency">ISO 4217 code in lower case; <c>usd</c> unless given.</param>
+/// <param name="Venue">At most 200 characters.</param>
+/// <param name="StartsAt">In the future.</param>
+/// <param name="Description">At most 4,000 characters.</param>
+internal sealed record CreateTicketRequest(
+    string? Title,
+    decimal? Price,
+    int? Quantity = null,
+    string? Currency = null,
+    string? Venue = null,
+    DateTimeOffset? StartsAt = null,
+    string? Description = null);
+
 /// <summary>A seller lists tickets.</summary>
 internal static class CreateTicket
 {
-    internal sealed record Request(
-        string? Title,
-        decimal? Price,
-        int? Quantity,
-        string? Currency,
-        string? Venue,
-        DateTimeOffset? StartsAt,
-        string? Description);
-
     private const string Statement =
         """
         WITH created AS (
@@ -35,7 +42,7 @@ internal static class CreateTicket
         """;
 
     public static async Task<Results<Created<TicketResponse>, ProblemHttpResult>> HandleAsync(
-        Request request,
+        CreateTicketRequest request,
         ClaimsPrincipal user,
         NpgsqlDataSource database,
         Outbox outbox,

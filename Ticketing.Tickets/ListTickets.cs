@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Npgsql;
 using Ticketing.Contracts.Api;
 using Ticketing.ServiceDefaults;
@@ -19,18 +20,22 @@ internal static class ListTickets
 
     /// <summary>The query as it came: a wrong one is answered with all that is wrong in it.</summary>
     internal sealed record Query(
-        [property: Description("Words that all occur in title or venue, in any case; at most 10 words and 200 characters.")]
-        string? Q,
-        [property: Description("1–100, default 50.")] string? Limit,
-        [property: Description("From the Link header of the page before.")] string? Cursor,
-        [property: Description("Only this user's listings.")] string? Seller,
-        [property: Description("With seller: true shows those too of which nothing is available.")] string? All);
+        [property: FromQuery(Name = "q"), Description("Words that all occur in title or venue, in any case; at most 10 words and 200 characters.")]
+        string? Words,
+        [property: FromQuery(Name = "limit"), Description("1–100, default 50.")]
+        string? Limit,
+        [property: FromQuery(Name = "cursor"), Description("From the Link header of the page before.")]
+        string? Cursor,
+        [property: FromQuery(Name = "seller"), Description("Only this user's listings.")]
+        string? Seller,
+        [property: FromQuery(Name = "all"), Description("With seller: true shows those too of which nothing is available.")]
+        string? All);
 
     public static async Task<Results<Ok<IReadOnlyList<TicketResponse>>, ProblemHttpResult>> HandleAsync(
         [AsParameters] Query query, HttpContext context, NpgsqlDataSource database, CancellationToken cancellationToken)
     {
         var errors = new ValidationErrors();
-        var words = SearchWords.Parse(query.Q, errors);
+        var words = SearchWords.Parse(query.Words, errors);
         var size = Paging.ParseLimit(query.Limit, DefaultLimit, MaxLimit, errors);
         var before = Paging.ParseCursor(query.Cursor, errors);
         var seller = ParseSeller(query.Seller, errors);
@@ -62,7 +67,7 @@ internal static class ListTickets
         {
             Paging.AddNextLink(
                 context, listings[size - 1].Id,
-                ("q", query.Q), ("limit", query.Limit), ("seller", query.Seller), ("all", query.All));
+                ("q", query.Words), ("limit", query.Limit), ("seller", query.Seller), ("all", query.All));
         }
         return TypedResults.Ok<IReadOnlyList<TicketResponse>>([.. listings.Take(size).Select(listing => listing.ToResponse())]);
     }

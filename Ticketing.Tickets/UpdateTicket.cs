@@ -7,21 +7,37 @@ using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Tickets;
 
+/// <summary>What is left out stays as it is; null clears venue, start and description.</summary>
+internal sealed record UpdateTicketRequest
+{
+    /// <summary>1–200 characters.</summary>
+    public Optional<string> Title { get; init; }
+
+    /// <summary>Of one ticket: above 0, at most 1,000,000, with at most 2 decimals; a number or a numeric string.</summary>
+    public Optional<decimal?> Price { get; init; }
+
+    /// <summary>1–1,000,000, not below what is sold.</summary>
+    public Optional<int?> Quantity { get; init; }
+
+    /// <summary>ISO 4217 code in lower case.</summary>
+    public Optional<string> Currency { get; init; }
+
+    /// <summary>At most 200 characters.</summary>
+    public Optional<string> Venue { get; init; }
+
+    /// <summary>In the future, unless it is what it was.</summary>
+    public Optional<DateTimeOffset?> StartsAt { get; init; }
+
+    /// <summary>At most 4,000 characters.</summary>
+    public Optional<string> Description { get; init; }
+}
+
 /// <summary>
 /// A seller changes a listing. Only the fields that were given are written, so that two edits at the same time both
 /// count, one after the other. The guards are in the statement; why it refused is found out afterwards.
 /// </summary>
 internal static class UpdateTicket
 {
-    internal sealed record Request(
-        Optional<string> Title,
-        Optional<decimal?> Price,
-        Optional<int?> Quantity,
-        Optional<string> Currency,
-        Optional<string> Venue,
-        Optional<DateTimeOffset?> StartsAt,
-        Optional<string> Description);
-
     private const string Statement =
         """
         WITH changed AS (
@@ -50,7 +66,7 @@ internal static class UpdateTicket
 
     public static async Task<Results<Ok<TicketResponse>, ProblemHttpResult>> HandleAsync(
         string id,
-        Request request,
+        UpdateTicketRequest request,
         ClaimsPrincipal user,
         NpgsqlDataSource database,
         Outbox outbox,
@@ -83,7 +99,7 @@ internal static class UpdateTicket
         }
     }
 
-    private static Change Validate(Request request, ValidationErrors errors) => new()
+    private static Change Validate(UpdateTicketRequest request, ValidationErrors errors) => new()
     {
         Title = request.Title.IsGiven ? TicketFields.Title(request.Title.Value, errors) : null,
         Price = request.Price.IsGiven ? TicketFields.Price(request.Price.Value, errors) : null,
