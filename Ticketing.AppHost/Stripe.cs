@@ -33,7 +33,9 @@ internal static class Stripe
             .WithEnvironment("Sandbox__SecretKey", key)
             .WithEnvironment("Sandbox__WebhookSecret", webhookSecret)
             .WithEnvironment("Sandbox__WebhookUrl", ReferenceExpression.Create($"{payments.GetEndpoint("http")}/api/payments/webhook"))
-            .WithEnvironment("Sandbox__PublicAddress", address);
+            .WithEnvironment("Sandbox__PublicAddress", address)
+            // Like Stripe it must not forget what the payments in our database are about.
+            .WithEnvironment("Sandbox__DataDirectory", Path.GetFullPath("stripe", builder.Setting("data-dir", Path.GetFullPath("../.data", builder.AppHostDirectory))));
 
         return payments
             .WithEnvironment("Stripe__BaseAddress", address)

@@ -19,5 +19,5 @@ internal sealed class SandboxOptions
     public string? DataDirectory { get; init; }
 
     /// <summary>Finished payments beyond this number are forgotten, oldest first.</summary>
-    public int KeptPayments { get; init; } = 50_000;
+    public int KeptPayments { get; init; } = 5_000;
 }
