@@ -10,7 +10,8 @@ internal static class DocsApi
     public static void MapDocs(this IEndpointRouteBuilder app) =>
         app.MapGet("/openapi/v1.json", GetDocument).AllowAnonymous().ExcludeFromDescription();
 
-    private static async Task<IResult> GetDocument(IHttpClientFactory clients, HttpResponse response, CancellationToken cancellationToken)
+    private static async Task<IResult> GetDocument(
+        IHttpClientFactory clients, HttpResponse response, CancellationToken cancellationToken)
     {
         var documents = await Task.WhenAll(ServicesExtensions.Names.Select(name => ReadAsync(clients, name, cancellationToken)));
         response.Headers.CacheControl = "no-cache";

@@ -32,7 +32,7 @@ internal static class OpenApiMerge
         return new JsonObject
         {
             ["openapi"] = documents.Select(document => document.Document["openapi"]?.GetValue<string>()).FirstOrDefault() ?? "3.1.1",
-            ["info"] = new JsonObject { ["title"] = "Ticketing", ["version"] = "v1", ["description"] = "The marketplace's whole public API." },
+            ["info"] = new JsonObject { ["title"] = "Ticketing", ["version"] = "v1", ["description"] = "The whole public API." },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = "/" }),
             ["paths"] = paths,
             ["components"] = new JsonObject { ["schemas"] = schemas },

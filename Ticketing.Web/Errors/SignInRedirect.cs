@@ -18,12 +18,15 @@ internal sealed class SignInRedirect : IAuthorizationMiddlewareResultHandler
     {
         var isPage = context.GetEndpoint()?.Metadata.GetMetadata<PageActionDescriptor>() is not null;
         // The visitor may well be signed in, but nobody can tell now; the default answer to that is 503.
-        var unknown = context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Failure is JsonWebKeysUnavailableException;
+        var session = context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult;
+        var unknown = session?.Failure is JsonWebKeysUnavailableException;
         if (!authorizeResult.Challenged || !isPage || unknown)
             return others.HandleAsync(next, context, policy, authorizeResult);
 
         // What was posted cannot be repeated after the detour, but its page can be shown again.
-        var back = HttpMethods.IsGet(context.Request.Method) ? context.Request.GetEncodedPathAndQuery() : context.Request.Path.ToUriComponent();
+        var back = HttpMethods.IsGet(context.Request.Method)
+            ? context.Request.GetEncodedPathAndQuery()
+            : context.Request.Path.ToUriComponent();
         context.Response.Redirect(QueryHelpers.AddQueryString("/signin", "returnUrl", back));
         return Task.CompletedTask;
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Ticketing.Web.Forwarding;
 
@@ -45,7 +46,7 @@ internal sealed class ForwardedBody : HttpContent
     }
 
     public static bool HasBody(HttpRequest request) =>
-        request.HttpContext.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
+        request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
 
     private async ValueTask<int> ReadAsync(byte[] buffer, CancellationToken cancellationToken)
     {

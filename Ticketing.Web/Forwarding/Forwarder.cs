@@ -74,32 +74,30 @@ internal sealed class Forwarder(IHttpClientFactory clients, IOptions<ForwardingO
         return to;
     }
 
-    private async Task AnswerFailureAsync(
-        HttpContext context, string service, HttpRequestMessage request, Exception failure, bool cancelled)
+    private Task AnswerFailureAsync(
+        HttpContext context, string service, HttpRequestMessage request, Exception failure, bool tooLate)
     {
         if (context.RequestAborted.IsCancellationRequested)
-            return;
+            return Task.CompletedTask;
         var body = request.Content as ForwardedBody;
         if (body?.ClientFailure is BadHttpRequestException { StatusCode: var status })
         {
-            var problem = status == StatusCodes.Status413PayloadTooLarge ? TooLarge() : Problems.BadRequest("The body cannot be read.");
-            await problem.ExecuteAsync(context);
-            return;
+            return (status == StatusCodes.Status413PayloadTooLarge ? TooLarge() : Problems.BadRequest("The body cannot be read."))
+                .ExecuteAsync(context);
         }
         ForwarderLog.NoAnswer(logger, failure, request.Method, service, context.Request.Path);
-        if (cancelled || failure is OperationCanceledException)
-            await Problems.Create(StatusCodes.Status504GatewayTimeout, [new ApiError("This took too long. Look before you try again: it may have been done.")])
-                .ExecuteAsync(context);
-        // A POST that went out may have been done. Saying 503 would invite a second one.
-        else if (body is { Sent: true } && HttpMethods.IsPost(context.Request.Method))
-            await Problems.Create(StatusCodes.Status502BadGateway, [new ApiError("The connection broke. Look before you try again: it may have been done.")])
-                .ExecuteAsync(context);
-        else
-            await Problems.Unavailable(context, RetryAfter, "This part of the site is not available right now. Please try again.")
-                .ExecuteAsync(context);
+        var problem =
+            tooLate || failure is OperationCanceledException
+                ? Unknown(StatusCodes.Status504GatewayTimeout, "This took too long.")
+            // A POST that went out may have been done. Saying 503 would invite a second one.
+            : body is { Sent: true } && HttpMethods.IsPost(context.Request.Method)
+                ? Unknown(StatusCodes.Status502BadGateway, "The connection broke.")
+            : Problems.Unavailable(context, RetryAfter, "This part of the site is not available right now. Please try again.");
+        return problem.ExecuteAsync(context);
     }
 
-    private async Task RelayAsync(HttpContext context, string service, HttpResponseMessage response, CancellationTokenSource cancellation)
+    private async Task RelayAsync(
+        HttpContext context, string service, HttpResponseMessage response, CancellationTokenSource cancellation)
     {
         context.Response.StatusCode = (int)response.StatusCode;
         ForwardedHeaders.CopyResponse(response, context.Response);
@@ -129,6 +127,9 @@ internal sealed class Forwarder(IHttpClientFactory clients, IOptions<ForwardingO
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
+
+    private static ProblemHttpResult Unknown(int status, string what) =>
+        Problems.Create(status, [new ApiError($"{what} Look before you try again: it may have been done.")]);
 
     private static ProblemHttpResult TooLarge() =>
         Problems.Create(StatusCodes.Status413PayloadTooLarge, [new ApiError("The body is larger than 64 KiB.")]);

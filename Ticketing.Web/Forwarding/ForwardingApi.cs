@@ -1,4 +1,5 @@
 using Ticketing.ServiceDefaults;
+using Trusted = Microsoft.AspNetCore.HttpOverrides.ForwardedHeaders;
 
 namespace Ticketing.Web.Forwarding;
 
@@ -19,11 +20,12 @@ internal static class ForwardingApi
 
     public static IHostApplicationBuilder AddForwarding(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<ForwardingOptions>().BindConfiguration(ForwardingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<ForwardingOptions>()
+            .BindConfiguration(ForwardingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<Forwarder>();
         // What a client says about where it comes from counts only behind a proxy of one's own.
         if (!builder.Configuration.GetValue<bool>("FORWARDEDHEADERS_ENABLED"))
-            builder.Services.PostConfigure<ForwardedHeadersOptions>(options => options.ForwardedHeaders = Microsoft.AspNetCore.HttpOverrides.ForwardedHeaders.None);
+            builder.Services.PostConfigure<ForwardedHeadersOptions>(options => options.ForwardedHeaders = Trusted.None);
         return builder;
     }
 

@@ -57,7 +57,8 @@ internal sealed class PlatformHealth(
             using var response = await clients.CreateClient(service).GetAsync("health", timeout.Token);
             return response.IsSuccessStatusCode;
         }
-        catch (Exception failure) when (failure is HttpRequestException || (failure is OperationCanceledException && !stoppingToken.IsCancellationRequested))
+        catch (Exception failure) when (failure is HttpRequestException
+            || (failure is OperationCanceledException && !stoppingToken.IsCancellationRequested))
         {
             return false;
         }

@@ -25,17 +25,21 @@ internal static class LiveApi
         live.MapGet("/orders/{id:guid}", GetOrder).RequireAuthorization();
     }
 
-    private static async Task<IResult> GetTicket(Guid id, TicketsClient tickets, HttpResponse response, CancellationToken cancellationToken)
+    private static async Task<IResult> GetTicket(
+        Guid id, TicketsClient tickets, HttpResponse response, CancellationToken cancellationToken)
     {
         response.Headers.CacheControl = "no-store";
         var ticket = await tickets.GetAsync(id, cancellationToken);
         return TypedResults.Ok(ticket.Ok ? TicketView.Of(ticket.Value) : TicketView.Gone(id));
     }
 
-    private static async Task<IResult> GetOrder(Guid id, OrdersClient orders, TimeProvider time, HttpResponse response, CancellationToken cancellationToken)
+    private static async Task<IResult> GetOrder(
+        Guid id, OrdersClient orders, TimeProvider time, HttpResponse response, CancellationToken cancellationToken)
     {
         response.Headers.CacheControl = "no-store";
         var order = await orders.GetAsync(id, cancellationToken);
-        return order.Ok ? TypedResults.Ok(OrderView.Of(order.Value, time.GetUtcNow())) : Problems.Create((int)order.Status, order.Errors);
+        return order.Ok
+            ? TypedResults.Ok(OrderView.Of(order.Value, time.GetUtcNow()))
+            : Problems.Create((int)order.Status, order.Errors);
     }
 }

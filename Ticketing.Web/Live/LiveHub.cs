@@ -30,7 +30,7 @@ internal sealed class LiveHub(TicketWatch watch) : Hub
     public override async Task OnConnectedAsync()
     {
         Context.Items[TicketsKey] = new HashSet<Guid>();
-        if (Context.User is { Identity.IsAuthenticated: true } user && !IsForeign(Context.GetHttpContext()!.Request))
+        if (Context.User is { Identity.IsAuthenticated: true } user)
             await Groups.AddToGroupAsync(Context.ConnectionId, UserGroup(user.UserId()));
         await base.OnConnectedAsync();
     }
@@ -53,10 +53,4 @@ internal sealed class LiveHub(TicketWatch watch) : Hub
             watch.End(ticketId);
         return base.OnDisconnectedAsync(exception);
     }
-
-    /// <summary>
-    /// Whether another site's page opened the socket: browsers let it, and send cookies of the same host's other ports.
-    /// </summary>
-    private static bool IsForeign(HttpRequest request) =>
-        request.Headers.Origin is [{ } origin] && origin != $"{request.Scheme}://{request.Host}";
 }

@@ -19,6 +19,8 @@ internal sealed class TicketWatch(
     /// <summary>How long after the last event to go on looking: Tickets shows an order's effect within a second.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
+    private const int LooksAtOnce = 16;
+
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<Guid, int> watchers = new();
@@ -27,7 +29,8 @@ internal sealed class TicketWatch(
     /// <summary>What was pushed since the ticket began to change; what the pages knew before is not known here.</summary>
     private readonly ConcurrentDictionary<Guid, TicketView> told = new();
 
-    private readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> wake = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>One more page shows the ticket.</summary>
     public void Begin(Guid ticketId) => watchers.AddOrUpdate(ticketId, 1, (_, count) => count + 1);
@@ -56,7 +59,8 @@ internal sealed class TicketWatch(
         {
             while (!lookUntil.IsEmpty)
             {
-                await Parallel.ForEachAsync(lookUntil.ToArray(), stoppingToken, LookAsync);
+                var looks = new ParallelOptions { MaxDegreeOfParallelism = LooksAtOnce, CancellationToken = stoppingToken };
+                await Parallel.ForEachAsync(lookUntil.ToArray(), looks, LookAsync);
                 await Task.Delay(Pause, time, stoppingToken);
             }
         }
@@ -88,7 +92,8 @@ internal sealed class TicketWatch(
             var answer = await scope.ServiceProvider.GetRequiredService<TicketsClient>().GetAsync(ticketId, timeout.Token);
             return answer.Ok ? TicketView.Of(answer.Value) : TicketView.Gone(ticketId);
         }
-        catch (Exception failure) when (failure is ServiceDownException || (failure is OperationCanceledException && !stoppingToken.IsCancellationRequested))
+        catch (Exception failure) when (failure is ServiceDownException
+            || (failure is OperationCanceledException && !stoppingToken.IsCancellationRequested))
         {
             // The pages ask for themselves now and then; they learn of it when Tickets is back.
             LiveLog.NotRead(logger, failure, ticketId);

@@ -25,7 +25,7 @@ internal sealed class ErrorModel : PageModel
         StatusCodes.Status400BadRequest => "The page may have been open for too long. Go back, reload it and try again.",
         StatusCodes.Status403Forbidden => "It belongs to another user. You may be signed in with another account.",
         StatusCodes.Status404NotFound => "The address may be wrong, or what was here is gone.",
-        StatusCodes.Status503ServiceUnavailable => "A part of the site is not available right now. Nothing of yours is lost; please try again in a few seconds.",
+        StatusCodes.Status503ServiceUnavailable => "A part of the site is not available right now. Please try again in a few seconds.",
         _ => "It is our fault, and it has been noted. Please try again.",
     };
 

@@ -9,7 +9,8 @@ internal sealed class OrdersClient(ServiceCaller caller)
     private const string PageSize = "50";
 
     /// <summary>Reserves tickets; <c>key</c> is the same for each try of one click, so that it reserves once.</summary>
-    public Task<ServiceAnswer<OrderResponse>> PlaceAsync(Guid ticketId, int quantity, string key, CancellationToken cancellationToken) =>
+    public Task<ServiceAnswer<OrderResponse>> PlaceAsync(
+        Guid ticketId, int quantity, string key, CancellationToken cancellationToken) =>
         caller.SendAsync<OrderResponse>("orders", HttpMethod.Post, "api/orders", cancellationToken,
             new { TicketId = ticketId, Quantity = quantity }, request => request.Headers.Add("Idempotency-Key", key));
 

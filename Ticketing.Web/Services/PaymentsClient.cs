@@ -5,7 +5,8 @@ internal sealed class PaymentsClient(ServiceCaller caller)
 {
     /// <summary>Opens Stripe's payment page for an order.</summary>
     public Task<ServiceAnswer<CheckoutPage>> CheckoutAsync(Guid orderId, CancellationToken cancellationToken) =>
-        caller.SendAsync<CheckoutPage>("payments", HttpMethod.Post, "api/payments/checkout", cancellationToken, new { OrderId = orderId });
+        caller.SendAsync<CheckoutPage>(
+            "payments", HttpMethod.Post, "api/payments/checkout", cancellationToken, new { OrderId = orderId });
 }
 
 /// <param name="Url">Stripe's payment page, where the buyer goes on.</param>

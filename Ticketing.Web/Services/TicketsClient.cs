@@ -11,7 +11,8 @@ internal sealed class TicketsClient(ServiceCaller caller)
     private const string PageSize = "24";
 
     /// <summary>What is on sale; or, of one seller, everything, sold out or not.</summary>
-    public Task<ServiceAnswer<TicketResponse[]>> ListAsync(string? search, Guid? seller, string? cursor, CancellationToken cancellationToken)
+    public Task<ServiceAnswer<TicketResponse[]>> ListAsync(
+        string? search, Guid? seller, string? cursor, CancellationToken cancellationToken)
     {
         var query = new Dictionary<string, string?>
         {

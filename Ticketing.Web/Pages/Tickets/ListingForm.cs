@@ -65,7 +65,9 @@ internal sealed record ListingForm
 
     /// <summary>For showing it again: the script will turn it into the visitor's zone once more.</summary>
     public ListingForm InUtc() =>
-        StartsAtInUtc() is { } utc ? this with { StartsAt = utc.ToString(LocalTime, CultureInfo.InvariantCulture), StartsAtOffset = 0 } : this;
+        StartsAtInUtc() is { } utc
+            ? this with { StartsAt = utc.ToString(LocalTime, CultureInfo.InvariantCulture), StartsAtOffset = 0 }
+            : this;
 
     private DateTime? StartsAtInUtc() =>
         DateTime.TryParse(StartsAt, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)

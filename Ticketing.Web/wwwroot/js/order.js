@@ -26,10 +26,12 @@ function showOrder(state, roundTrip = 0) {
   for (const part of order.querySelectorAll('[data-when]')) {
     part.hidden = !part.dataset.when.split(' ').includes(state.state);
   }
+  // What an earlier card met with no longer matters.
+  if (state.state === 'paid') notice.hidden = true;
 }
 
 function showNotice(payment) {
-  if (payment.orderId !== order.dataset.order) return;
+  if (payment.orderId !== order.dataset.order || order.dataset.state === 'paid') return;
   notice.textContent = payment.message;
   notice.hidden = false;
 }
