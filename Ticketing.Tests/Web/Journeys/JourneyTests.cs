@@ -1,0 +1,172 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Playwright;
+using Shouldly;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace Ticketing.Tests.Web.Journeys;
+
+[Collection(typeof(JourneyCollection))]
+public sealed class JourneyTests(RunningPlatform platform)
+{
+    private const string GoodCard = "4242 4242 4242 4242";
+    private const string DeclinedCard = "4000 0000 0000 0002";
+
+    [Fact]
+    public async Task Bought()
+    {
+        await using var seller = await platform.VisitAsync();
+        await seller.SignUpAsync();
+        var title = $"Concert {Guid.NewGuid():N}";
+        var ticket = await seller.ListAsync(title, "19.99", 3);
+        await Expect(seller.Page.GetByRole(AriaRole.Link, new() { Name = "Edit" })).ToBeVisibleAsync();
+        await using var watcher = await platform.VisitAsync();
+        await watcher.Page.GotoAsync(ticket);
+        await watcher.SeesAsync("3 tickets left");
+        await watcher.MarkAsync();
+
+        await using var buyer = await platform.VisitAsync();
+        await buyer.SignUpAsync();
+        await buyer.Page.GotoAsync("/");
+        await buyer.Page.GetByLabel("Search").FillAsync(title);
+        await buyer.Page.GetByLabel("Search").PressAsync("Enter");
+        await buyer.Page.GetByRole(AriaRole.Link, new() { Name = title }).ClickAsync();
+        await Expect(buyer.Page.GetByText("$19.99")).ToBeVisibleAsync();
+        var order = await buyer.ReserveAsync(new Uri(buyer.Page.Url).AbsolutePath, 2);
+
+        await Expect(buyer.Page.GetByText("$39.98")).ToBeVisibleAsync();
+        await Expect(buyer.Timer).ToBeVisibleAsync();
+        await watcher.SeesAsync("1 ticket left");
+        await buyer.PressAsync("Pay");
+        await buyer.EnterCardAsync(GoodCard);
+        await buyer.Page.WaitForURLAsync(url => url.Contains(order, StringComparison.Ordinal));
+        await buyer.SeesAsync("Paid");
+        await Expect(buyer.Timer).ToBeHiddenAsync();
+
+        await watcher.IsStillTheSamePageAsync();
+        await buyer.Page.GetByRole(AriaRole.Link, new() { Name = "My orders" }).First.ClickAsync();
+        await Expect(buyer.Page.GetByRole(AriaRole.Row, new() { Name = title })).ToContainTextAsync("Paid");
+    }
+
+    [Fact]
+    public async Task Expired()
+    {
+        await using var seller = await platform.VisitAsync();
+        await seller.SignUpAsync();
+        var ticket = await seller.ListAsync($"Concert {Guid.NewGuid():N}", "5", 1);
+        await using var buyer = await platform.VisitAsync();
+        await buyer.SignUpAsync();
+        await buyer.ReserveAsync(ticket, 1);
+        var end = await EndOfHoldAsync(buyer);
+        await buyer.MarkAsync();
+        await seller.Page.GotoAsync(ticket);
+        await seller.SeesAsync("None left right now");
+
+        await buyer.SeesAsync("Expired");
+
+        // Not before the hold's end; and a second later at most, but for the browser and a busy machine.
+        end.Elapsed.ShouldBeInRange(TimeSpan.FromSeconds(-0.5), TimeSpan.FromSeconds(5));
+        await buyer.IsStillTheSamePageAsync();
+        await Expect(buyer.Page.GetByRole(AriaRole.Button, new() { Name = "Pay" })).ToBeHiddenAsync();
+        await seller.SeesAsync("1 ticket left");
+        await buyer.Page.GetByRole(AriaRole.Link, new() { Name = "Try once more" }).ClickAsync();
+        await buyer.ReserveAsync(ticket, 1);
+    }
+
+    [Fact]
+    public async Task A_declined_card_leaves_the_order_for_another()
+    {
+        await using var buyer = await platform.VisitAsync();
+        await buyer.SignUpAsync();
+        var order = await buyer.ReserveAsync(await buyer.ListAsync($"Concert {Guid.NewGuid():N}", "12.50", 1), 1);
+
+        await buyer.PressAsync("Pay");
+        await buyer.EnterCardAsync(DeclinedCard);
+        await buyer.SeesAsync("Your card was declined.");
+        await buyer.EnterCardAsync(GoodCard);
+
+        await buyer.Page.WaitForURLAsync(url => url.Contains(order, StringComparison.Ordinal));
+        await buyer.SeesAsync("Paid");
+    }
+
+    [Fact]
+    public async Task Without_a_socket_the_page_asks_for_itself()
+    {
+        await using var buyer = await platform.VisitAsync(sockets: false);
+        await buyer.SignUpAsync();
+        var order = await buyer.ReserveAsync(await buyer.ListAsync($"Concert {Guid.NewGuid():N}", "12.50", 1), 1);
+        await buyer.MarkAsync();
+
+        var paid = await buyer.Context.APIRequest.PostAsync("/api/payments", new()
+        {
+            DataObject = new { orderId = order.Split('/')[^1], token = "tok_visa" },
+        });
+
+        paid.Status.ShouldBe(201, await paid.TextAsync());
+        await buyer.SeesAsync("Paid");
+        await buyer.IsStillTheSamePageAsync();
+    }
+
+    [Fact]
+    public async Task Without_scripts_everything_but_the_live_parts_works()
+    {
+        await using var visitor = await platform.VisitAsync(scripts: false);
+        await visitor.SignUpAsync();
+        var ticket = await visitor.ListAsync($"Concert {Guid.NewGuid():N}", "12.50", 2);
+
+        await visitor.ReserveAsync(ticket, 1);
+        await visitor.PressAsync("Cancel order");
+        await visitor.SeesAsync("Cancelled");
+        await visitor.ReserveAsync(ticket, 1);
+        await visitor.PressAsync("Pay");
+        await visitor.EnterCardAsync(GoodCard);
+        await visitor.SeesAsync("Paid");
+        await visitor.PressAsync("Sign out");
+        await Expect(visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Sign in" })).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Who_comes_back_after_the_session_ended_is_still_signed_in()
+    {
+        await using var visitor = await platform.VisitAsync();
+        await visitor.SignUpAsync();
+        await visitor.Context.ClearCookiesAsync(new() { Name = "session" });
+
+        await visitor.Page.GotoAsync("/orders");
+
+        await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "My orders" })).ToBeVisibleAsync();
+        (await visitor.Context.CookiesAsync()).ShouldContain(cookie => cookie.Name == "session");
+    }
+
+    [Fact]
+    public async Task No_page_is_wider_than_a_small_phone()
+    {
+        await using var visitor = await platform.VisitAsync();
+        await visitor.SignUpAsync();
+        var ticket = await visitor.ListAsync($"Averylongtitlewithoutanyspaces{new string('x', 100)}", "1000000", 1000000);
+        var order = await visitor.ReserveAsync(ticket, 10);
+        await visitor.Page.SetViewportSizeAsync(320, 640);
+
+        string[] paths =
+            ["/", "/signin", "/signup", "/tickets/new", ticket, $"{ticket}/edit", order, "/orders", "/selling", "/docs", "/nothing"];
+        foreach (var path in paths)
+        {
+            await visitor.Page.GotoAsync(path);
+            var excess = await visitor.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - window.innerWidth");
+            excess.ShouldBeLessThanOrEqualTo(0, path);
+        }
+    }
+
+    /// <summary>A stopwatch that shows zero when the page's countdown does.</summary>
+    private static async Task<Countdown> EndOfHoldAsync(Visitor visitor)
+    {
+        var left = TimeSpan.ParseExact(await visitor.Timer.InnerTextAsync(), "m\\:ss", CultureInfo.InvariantCulture);
+        return new Countdown(left, Stopwatch.StartNew());
+    }
+
+    private sealed record Countdown(TimeSpan Left, Stopwatch Since)
+    {
+        public TimeSpan Elapsed => Since.Elapsed - Left;
+    }
+}
