@@ -14,5 +14,6 @@ public sealed class LinkHeaderTests
     [InlineData("</api/tickets>; rel=\"next\"", null)]
     [InlineData("nonsense", null)]
     [InlineData("", null)]
-    public void The_next_cursor_is_that_of_the_next_link(string link, string? cursor) => LinkHeader.NextCursor([link]).ShouldBe(cursor);
+    public void The_next_cursor_is_that_of_the_next_link(string link, string? cursor) =>
+        LinkHeader.NextCursor([link]).ShouldBe(cursor);
 }

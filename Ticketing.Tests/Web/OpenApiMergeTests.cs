@@ -11,7 +11,9 @@ public sealed class OpenApiMergeTests
         {
           "openapi": "3.1.1",
           "paths": {
-            "{{path}}": { "get": { "responses": { "200": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/{{schema}}" } } } } } } },
+            "{{path}}": { "get": { "responses": { "200": { "content": { "application/json": {
+              "schema": { "$ref": "#/components/schemas/{{schema}}" }
+            } } } } } },
             "/internal/x": { "get": {} }
           },
           "components": { "schemas": {

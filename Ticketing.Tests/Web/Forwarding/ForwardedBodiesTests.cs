@@ -129,7 +129,8 @@ public sealed class ForwardedBodiesTests(WebSite site)
     private async Task<HttpResponseMessage> PostAsync(int length, bool chunked)
     {
         using var client = site.Web.Anonymous();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/orders") { Content = new ByteArrayContent(new byte[length]) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/orders");
+        request.Content = new ByteArrayContent(new byte[length]);
         request.Headers.TransferEncodingChunked = chunked;
         return await client.SendAsync(request);
     }

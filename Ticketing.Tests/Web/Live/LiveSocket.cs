@@ -30,7 +30,8 @@ internal sealed class LiveSocket : IAsyncDisposable
     {
         var id = (++invocation).ToString(System.Globalization.CultureInfo.InvariantCulture);
         var list = new JsonArray([.. arguments.Select(argument => (JsonNode)argument.ToString()!)]);
-        await SendAsync(new JsonObject { ["type"] = 1, ["invocationId"] = id, ["target"] = method, ["arguments"] = list }.ToJsonString());
+        var call = new JsonObject { ["type"] = 1, ["invocationId"] = id, ["target"] = method, ["arguments"] = list };
+        await SendAsync(call.ToJsonString());
         var kept = new List<JsonNode>();
         while (await ReceiveAsync() is var message && message["invocationId"]?.ToString() != id)
             kept.Add(message);

@@ -38,8 +38,8 @@ public sealed class LiveTests(WebSite site) : PagesTests(site)
     {
         var buyer = Guid.CreateVersion7();
         await using var socket = await ConnectAsync(buyer);
-        var payment = new PaymentState(Guid.CreateVersion7(), Guid.CreateVersion7(), buyer, "pi_1", 1, PaymentStatus.Pending, 7000, "usd",
-            "Your card was declined.", DateTimeOffset.UnixEpoch, 2);
+        var payment = new PaymentState(
+            Guid.CreateVersion7(), Guid.CreateVersion7(), buyer, "pi_1", 1, PaymentStatus.Pending, 7000, "usd", "Your card was declined.", DateTimeOffset.UnixEpoch, 2);
 
         await Site.Platform.Broker.PublishAsync(new PaymentFailed(payment));
 
@@ -139,6 +139,6 @@ public sealed class LiveTests(WebSite site) : PagesTests(site)
     private string Token(Guid userId) => Site.Platform.Users.TokenFor(userId, Site.Platform.Clock.GetUtcNow());
 
     private static OrderState State(Guid userId, string status, Guid? ticketId = null) => new(
-        Guid.CreateVersion7(), userId, ticketId ?? Guid.CreateVersion7(), 2, 7000, "usd", status, null, DateTimeOffset.UnixEpoch.AddMinutes(1),
-        DateTimeOffset.UnixEpoch, "Hamlet", 3500, 0, null, null, 4);
+        Guid.CreateVersion7(), userId, ticketId ?? Guid.CreateVersion7(), 2, 7000, "usd", status, null,
+        DateTimeOffset.UnixEpoch.AddMinutes(1), DateTimeOffset.UnixEpoch, "Hamlet", 3500, 0, null, null, 4);
 }

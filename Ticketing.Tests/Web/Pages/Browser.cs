@@ -35,6 +35,10 @@ internal sealed partial class Browser : IDisposable
         return await PostAsync(path, hidden);
     }
 
+    /// <summary>The page that answers a submitted form.</summary>
+    public async Task<string> ReadAnswerAsync(string path, params (string Name, string Value)[] fields) =>
+        await (await SubmitAsync(path, fields)).Content.ReadAsStringAsync();
+
     public Task<HttpResponseMessage> PostAsync(string path, IReadOnlyDictionary<string, string> fields) =>
         client.PostAsync(path, new FormUrlEncodedContent(fields));
 

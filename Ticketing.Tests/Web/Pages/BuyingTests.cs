@@ -53,7 +53,7 @@ public sealed class BuyingTests(WebSite site) : PagesTests(site)
 
         using var browser = SignedIn();
         var key = Guid.CreateVersion7().ToString();
-        var page = await (await browser.SubmitAsync($"/tickets/{ticket.Id}", ("Form.Quantity", "4"), ("Key", key))).Content.ReadAsStringAsync();
+        var page = await browser.ReadAnswerAsync($"/tickets/{ticket.Id}", ("Form.Quantity", "4"), ("Key", key));
 
         page.ShouldContain("Not enough tickets are left.");
         page.ShouldContain("value=\"4\"");
@@ -95,7 +95,7 @@ public sealed class BuyingTests(WebSite site) : PagesTests(site)
         Site.Payments.Answers(Problem(400, ("The order is cancelled.", null)));
 
         using var browser = SignedIn();
-        (await (await browser.SubmitAsync($"/orders/{order.Id}?handler=Pay")).Content.ReadAsStringAsync()).ShouldContain("The order is cancelled.");
+        (await browser.ReadAnswerAsync($"/orders/{order.Id}?handler=Pay")).ShouldContain("The order is cancelled.");
     }
 
     [Fact]

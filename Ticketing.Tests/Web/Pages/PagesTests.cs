@@ -23,11 +23,12 @@ public abstract class PagesTests(WebSite site)
     internal Browser SignedIn() => new(site.Web, Session);
 
     internal static TicketResponse Ticket(string title = "Hamlet", Guid? seller = null, int available = 5, decimal price = 35m) => new(
-        Guid.CreateVersion7(), title, price, "usd", 5, available, seller ?? Guid.CreateVersion7(), 0, null, "Globe", null, null, DateTimeOffset.UnixEpoch);
+        Guid.CreateVersion7(), title, price, "usd", 5, available, seller ?? Guid.CreateVersion7(), 0, null, "Globe", null, null,
+        DateTimeOffset.UnixEpoch);
 
     internal OrderResponse Order(string status = OrderStatus.Created, string? reason = null) => new(
-        Guid.CreateVersion7(), UserId, status, reason, 2, 70m, "usd", site.Platform.Clock.GetUtcNow().AddSeconds(60), DateTimeOffset.UnixEpoch, 3,
-        new(Guid.CreateVersion7(), "Hamlet", 35m, 1));
+        Guid.CreateVersion7(), UserId, status, reason, 2, 70m, "usd", site.Platform.Clock.GetUtcNow().AddSeconds(60),
+        DateTimeOffset.UnixEpoch, 3, new(Guid.CreateVersion7(), "Hamlet", 35m, 1));
 
     internal static RequestDelegate Json<T>(T body, int status = 200) => context =>
     {
@@ -38,8 +39,8 @@ public abstract class PagesTests(WebSite site)
     internal static RequestDelegate Problem(int status, params (string Message, string? Field)[] errors) => context =>
     {
         context.Response.StatusCode = status;
-        return context.Response.WriteAsync(
-            JsonSerializer.Serialize(new { status, errors = errors.Select(error => new ApiError(error.Message, error.Field)) }, JsonConventions.Options));
+        var problem = new { status, errors = errors.Select(error => new ApiError(error.Message, error.Field)) };
+        return context.Response.WriteAsync(JsonSerializer.Serialize(problem, JsonConventions.Options));
     };
 
     /// <summary>Remembers the body and answers.</summary>

@@ -14,7 +14,11 @@ public sealed class SellingTests(WebSite site) : PagesTests(site)
         var created = Ticket(seller: UserId);
         var bodies = new List<JsonNode>();
         string? authorization = null;
-        Site.Tickets.Answers(context => { authorization = context.Request.Headers.Authorization; return Keep(bodies, Json(created, 201))(context); });
+        Site.Tickets.Answers(context =>
+        {
+            authorization = context.Request.Headers.Authorization;
+            return Keep(bodies, Json(created, 201))(context);
+        });
 
         using var browser = SignedIn();
         var answer = await browser.SubmitAsync("/tickets/new",
@@ -57,7 +61,8 @@ public sealed class SellingTests(WebSite site) : PagesTests(site)
         Site.Tickets.Answers(_ => Task.CompletedTask);
 
         using var browser = SignedIn();
-        var answer = await browser.SubmitAsync("/tickets/new", ("Form.Title", "Hamlet"), ("Form.Price", "1"), ("Form.Quantity", "1"), (field, value));
+        var answer = await browser.SubmitAsync(
+            "/tickets/new", ("Form.Title", "Hamlet"), ("Form.Price", "1"), ("Form.Quantity", "1"), (field, value));
 
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         (await answer.Content.ReadAsStringAsync()).ShouldContain($"id=\"{field.Replace('.', '-').ToLowerInvariant()}-error\"");
@@ -72,7 +77,8 @@ public sealed class SellingTests(WebSite site) : PagesTests(site)
         Site.Tickets.Answers(Keep(bodies, Json(ticket)));
 
         using var browser = SignedIn();
-        var answer = await browser.SubmitAsync($"/tickets/{ticket.Id}/edit", ("Form.Title", "Hamlet"), ("Form.Price", "35.00"), ("Form.Quantity", "5"), ("Form.Venue", ""));
+        var answer = await browser.SubmitAsync($"/tickets/{ticket.Id}/edit",
+            ("Form.Title", "Hamlet"), ("Form.Price", "35.00"), ("Form.Quantity", "5"), ("Form.Venue", ""));
 
         answer.Headers.Location!.ToString().ShouldBe($"/tickets/{ticket.Id}");
         Site.Tickets.Arrived.ShouldContain($"PUT /api/tickets/{ticket.Id}");

@@ -17,11 +17,13 @@ public sealed class SignInTests(WebSite site) : PagesTests(site)
         });
 
         using var browser = Anonymous();
-        var answer = await browser.SubmitAsync("/signin?returnUrl=%2Ftickets%2Fnew", ("Form.Email", "a@b.example"), ("Form.Password", "correct horse"));
+        var answer = await browser.SubmitAsync("/signin?returnUrl=%2Ftickets%2Fnew",
+            ("Form.Email", "a@b.example"), ("Form.Password", "correct horse"));
 
         answer.StatusCode.ShouldBe(HttpStatusCode.Redirect);
         answer.Headers.Location!.ToString().ShouldBe("/tickets/new");
-        answer.Headers.GetValues("Set-Cookie").ShouldBe(["session=s; path=/; httponly", "refresh=r; path=/; httponly"], ignoreOrder: true);
+        answer.Headers.GetValues("Set-Cookie")
+            .ShouldBe(["session=s; path=/; httponly", "refresh=r; path=/; httponly"], ignoreOrder: true);
     }
 
     [Theory]
@@ -35,7 +37,8 @@ public sealed class SignInTests(WebSite site) : PagesTests(site)
         Site.Auth.Answers(Json(new UserResponse(UserId, "a@b.example")));
 
         using var browser = Anonymous();
-        var answer = await browser.SubmitAsync($"/signin?returnUrl={Uri.EscapeDataString(returnUrl)}", ("Form.Email", "a"), ("Form.Password", "b"));
+        var answer = await browser.SubmitAsync($"/signin?returnUrl={Uri.EscapeDataString(returnUrl)}",
+            ("Form.Email", "a"), ("Form.Password", "b"));
 
         answer.Headers.Location!.ToString().ShouldBe("/");
     }
@@ -46,7 +49,7 @@ public sealed class SignInTests(WebSite site) : PagesTests(site)
         Site.Auth.Answers(Problem(400, ("The e-mail or the password is wrong.", null)));
 
         using var browser = Anonymous();
-        var page = await (await browser.SubmitAsync("/signin", ("Form.Email", "a@b.example"), ("Form.Password", "correct horse"))).Content.ReadAsStringAsync();
+        var page = await browser.ReadAnswerAsync("/signin", ("Form.Email", "a@b.example"), ("Form.Password", "correct horse"));
 
         page.ShouldContain("role=\"alert\"");
         page.ShouldContain("The e-mail or the password is wrong.");
@@ -60,7 +63,7 @@ public sealed class SignInTests(WebSite site) : PagesTests(site)
         Site.Auth.Answers(Problem(400, ("Too short.", "password"), ("No address.", "email")));
 
         using var browser = Anonymous();
-        var page = await (await browser.SubmitAsync("/signup", ("Form.Email", "a"), ("Form.Password", "b"))).Content.ReadAsStringAsync();
+        var page = await browser.ReadAnswerAsync("/signup", ("Form.Email", "a"), ("Form.Password", "b"));
 
         page.ShouldContain("aria-describedby=\"form-password-hint form-password-error\"");
         page.ShouldContain("<p class=\"error\" id=\"form-password-error\">Too short.</p>");
