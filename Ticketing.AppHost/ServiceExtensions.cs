@@ -7,9 +7,8 @@ internal static class ServiceExtensions
         builder.AddProject(name, $"../Ticketing.{project}/Ticketing.{project}.csproj", launchProfileName: null)
             .WithHttpEndpoint()
             .WithHttpHealthCheck("/health")
-            // A line for every request and every statement would be most of the log, and much of the work.
+            // A line for every request would be most of the log, and much of the work.
             .WithEnvironment("Logging__LogLevel__Microsoft.AspNetCore", "Warning")
-            .WithEnvironment("Logging__LogLevel__Npgsql", "Warning")
             .WithReplicas(builder.Number($"{name}-replicas", 1));
 
     /// <summary>A parameter that has a default; Aspire's own overload with a value never looks at configuration.</summary>

@@ -7,10 +7,10 @@ namespace Ticketing.LocalHosting;
 /// <summary>The whole application: servers and services, started, watched and stopped together.</summary>
 public sealed class DistributedApplication
 {
-    private readonly ApplicationModel _model;
-    private readonly ConsoleLog _log = new(Console.Out);
+    private readonly ApplicationModel model;
+    private readonly ConsoleLog log = new(Console.Out);
 
-    internal DistributedApplication(ApplicationModel model) => _model = model;
+    internal DistributedApplication(ApplicationModel model) => this.model = model;
 
     /// <summary>Begins the description of an application.</summary>
     /// <param name="args">Settings as <c>--Key=Value</c>, e.g. <c>--Parameters:hold_seconds=5</c>.</param>
@@ -44,22 +44,22 @@ public sealed class DistributedApplication
     /// <exception cref="LocalHostingException">Something is missing on this machine, a port is taken, or a server does not start.</exception>
     public async Task RunAsync(CancellationToken cancellationToken = default)
     {
-        if (_model.Configuration["publisher"] is { } publisher)
+        if (model.Configuration["publisher"] is { } publisher)
             throw new LocalHostingException($"There is no publisher \"{publisher}\" here yet: the application can only be run.");
         if (!OperatingSystem.IsLinux())
             throw new LocalHostingException("The local engine starts servers on Linux only. Elsewhere build with -p:UseAspire=true and a container runtime, or use a Linux virtual machine.");
 
-        var path = DataDirectory.PathFor(_model.Configuration, _model.AppHostDirectory);
+        var path = DataDirectory.PathFor(model.Configuration, model.AppHostDirectory);
         using var data = DataDirectory.Open(path);
-        _log.Say($"Data directory {path}");
+        log.Say($"Data directory {path}");
         var leftovers = await data.Ledger.StopLeftoversAsync(TimeSpan.FromSeconds(5));
         if (leftovers.Count > 0)
-            _log.Say($"Stopped what an earlier run left behind: {string.Join(", ", leftovers)}");
+            log.Say($"Stopped what an earlier run left behind: {string.Join(", ", leftovers)}");
 
-        using var runner = new ApplicationRunner(_model, data, _log);
-        var dashboardPort = Ports.Dashboard(_model.Configuration);
+        using var runner = new ApplicationRunner(model, data, log);
+        var dashboardPort = Ports.Dashboard(model.Configuration);
         await using var dashboard = await ResourcesDashboard.StartAsync(dashboardPort, () => runner.Instances);
-        _log.Say($"Dashboard  http://localhost:{dashboardPort}");
+        log.Say($"Dashboard  http://localhost:{dashboardPort}");
         try
         {
             await runner.RunAsync(cancellationToken);

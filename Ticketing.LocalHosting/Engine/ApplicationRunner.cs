@@ -9,8 +9,8 @@ internal sealed class ApplicationRunner(ApplicationModel model, DataDirectory da
     private static readonly TimeSpan ProjectsStopWithin = TimeSpan.FromSeconds(7);
     private static readonly TimeSpan ServersStopWithin = TimeSpan.FromSeconds(14);
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
-    private readonly Dictionary<IResource, Task> _ready = [];
+    private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
+    private readonly Dictionary<IResource, Task> ready = [];
 
     public IReadOnlyList<ResourceInstance> Instances { get; private set; } = [];
 
@@ -23,8 +23,8 @@ internal sealed class ApplicationRunner(ApplicationModel model, DataDirectory da
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         foreach (var resource in DependencyOrder(needed))
-            _ready[resource] = ReadyAsync(resource, stop.Token);
-        List<Task> running = [.. Instances.Select(instance => RunAsync(instance, stop.Token)), .. _ready.Values, SayReadyAsync()];
+            ready[resource] = ReadyAsync(resource, stop.Token);
+        List<Task> running = [.. Instances.Select(instance => RunAsync(instance, stop.Token)), .. ready.Values, SayReadyAsync()];
         try
         {
             while (running.Count > 0)
@@ -37,26 +37,26 @@ internal sealed class ApplicationRunner(ApplicationModel model, DataDirectory da
         finally
         {
             await stop.CancelAsync();
-            await Task.WhenAll(running).ContinueWith(_ => { }, TaskScheduler.Default);
+            await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await StopAsync();
         }
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => http.Dispose();
 
     private IEnumerable<ResourceInstance> CreateInstances(IResource resource) => resource switch
     {
         ServerResource server when server.ExternalConnectionString() is not null => [new ExternalServerInstance(server, log)],
         ServerResource server => [new ServerInstance(server, data, log)],
         ProjectResource project => Enumerable.Range(0, Ports.ReplicasOf(project))
-            .Select(replica => new ProjectInstance(replica == 0 ? project.Name : $"{project.Name}-{replica + 1}", replica, project, data, log, _http)),
+            .Select(replica => new ProjectInstance(replica == 0 ? project.Name : $"{project.Name}-{replica + 1}", replica, project, data, log, http)),
         _ => [],
     };
 
     private async Task RunAsync(ResourceInstance instance, CancellationToken stopping)
     {
         foreach (var dependency in ApplicationModel.WaitsOf(instance.Resource))
-            await (_ready.TryGetValue(dependency, out var ready) ? ready : Task.CompletedTask).WaitAsync(stopping);
+            await (ready.GetValueOrDefault(dependency, Task.CompletedTask)).WaitAsync(stopping);
         await instance.RunAsync(stopping);
     }
 
@@ -64,14 +64,14 @@ internal sealed class ApplicationRunner(ApplicationModel model, DataDirectory da
     private async Task ReadyAsync(IResource resource, CancellationToken stopping)
     {
         await Task.WhenAll(Instances.Where(instance => instance.Resource == resource).Select(instance => instance.FirstHealthy)).WaitAsync(stopping);
-        foreach (var ready in resource.Annotations.OfType<ReadyAnnotation>())
-            await ready.Callback(new(resource), stopping);
+        foreach (var step in resource.Annotations.OfType<ReadyAnnotation>())
+            await step.Callback(new(resource), stopping);
     }
 
     private async Task SayReadyAsync()
     {
         var started = Stopwatch.GetTimestamp();
-        await Task.WhenAll(_ready.Values);
+        await Task.WhenAll(ready.Values);
         log.Say($"Everything is up after {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s. Ctrl-C stops it.");
         foreach (var endpoint in model.Resources.SelectMany(resource => resource.Annotations.OfType<EndpointAnnotation>()).Where(endpoint => endpoint.IsExternal))
             log.Say($"Site       {ProjectEnvironment.Url(endpoint, 0)}");

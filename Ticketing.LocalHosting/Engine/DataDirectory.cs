@@ -13,12 +13,12 @@ internal sealed class DataDirectory : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    private readonly FileStream _lock;
+    private readonly FileStream lockFile;
 
-    private DataDirectory(string path, FileStream @lock)
+    private DataDirectory(string path, FileStream lockFile)
     {
         Path = path;
-        _lock = @lock;
+        this.lockFile = lockFile;
         Ledger = new(PathOf("processes"));
     }
 
@@ -67,7 +67,7 @@ internal sealed class DataDirectory : IDisposable
 
     public string PathOf(string name) => System.IO.Path.Combine(Path, name);
 
-    public void Dispose() => _lock.Dispose();
+    public void Dispose() => lockFile.Dispose();
 
     private static FileStream Lock(string path)
     {
@@ -75,9 +75,9 @@ internal sealed class DataDirectory : IDisposable
         try
         {
             // The kernel gives the lock up when the process ends, however it ends.
-            var @lock = new FileStream(System.IO.Path.Combine(path, "apphost.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var lockFile = new FileStream(System.IO.Path.Combine(path, "apphost.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             File.WriteAllText(pidFile, $"{Environment.ProcessId}");
-            return @lock;
+            return lockFile;
         }
         catch (IOException exception) when (exception is not (DirectoryNotFoundException or FileNotFoundException) && File.Exists(pidFile))
         {

@@ -6,13 +6,13 @@ namespace Ticketing.LocalHosting.Engine;
 /// <summary>A server that somebody else runs: it is only watched.</summary>
 internal sealed class ExternalServerInstance(ServerResource resource, ConsoleLog log) : ResourceInstance(resource.Name, "server", resource, log)
 {
-    private readonly TaskCompletionSource<int> _exited = new();
+    private readonly TaskCompletionSource<int> exited = new();
 
     public override int? ProcessId => null;
 
     public override IReadOnlyList<string> Endpoints => [.. resource.Annotations.OfType<EndpointAnnotation>().Select(endpoint => ProjectEnvironment.Url(endpoint, 0))];
 
-    protected override Task<int> Exited => _exited.Task;
+    protected override Task<int> Exited => exited.Task;
 
     /// <summary>Where the server is, as its connection string says.</summary>
     /// <exception cref="LocalHostingException">The connection string cannot be read.</exception>

@@ -7,13 +7,13 @@ namespace Ticketing.LocalHosting.Engine;
 internal sealed class ProjectInstance(string name, int replica, ProjectResource project, DataDirectory data, ConsoleLog log, HttpClient http)
     : ResourceInstance(name, "project", project, log)
 {
-    private ChildProcess? _process;
+    private ChildProcess? process;
 
-    public override int? ProcessId => _process is { Exited.IsCompleted: false } process ? process.Identity.Pid : null;
+    public override int? ProcessId => process is { Exited.IsCompleted: false } running ? running.Identity.Pid : null;
 
     public override IReadOnlyList<string> Endpoints => [.. project.Annotations.OfType<EndpointAnnotation>().Select(endpoint => ProjectEnvironment.Url(endpoint, replica))];
 
-    protected override Task<int> Exited => _process?.Exited ?? Task.FromResult(0);
+    protected override Task<int> Exited => process?.Exited ?? Task.FromResult(0);
 
     private string Assembly => Path.GetFileNameWithoutExtension(project.ProjectPath) + ".dll";
 
@@ -21,8 +21,8 @@ internal sealed class ProjectInstance(string name, int replica, ProjectResource 
 
     protected override async Task StartAsync(CancellationToken cancellationToken)
     {
-        _process?.Dispose();
-        _process = await ChildProcess.StartAsync(new(DotnetHost(), "exec", BuiltAssembly())
+        process?.Dispose();
+        process = await ChildProcess.StartAsync(new(DotnetHost(), "exec", BuiltAssembly())
         {
             Name = Name,
             WorkingDirectory = ProjectDirectory,
@@ -50,7 +50,7 @@ internal sealed class ProjectInstance(string name, int replica, ProjectResource 
         }
     }
 
-    protected override Task StopProcessAsync(TimeSpan grace) => _process?.StopAsync(grace) ?? Task.CompletedTask;
+    protected override Task StopProcessAsync(TimeSpan grace) => process?.StopAsync(grace) ?? Task.CompletedTask;
 
     /// <summary>The project is built as the AppHost was: in the same configuration and for the same framework.</summary>
     private string BuiltAssembly()

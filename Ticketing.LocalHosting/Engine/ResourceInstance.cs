@@ -32,7 +32,7 @@ internal abstract class ResourceInstance(string name, string type, IResource res
     private static readonly TimeSpan ProbeWhileHealthy = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly TaskCompletionSource _healthy = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource healthy = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public string Name => name;
 
@@ -48,7 +48,7 @@ internal abstract class ResourceInstance(string name, string type, IResource res
     public int Restarts { get; private set; }
 
     /// <summary>Completes when the process is healthy for the first time.</summary>
-    public Task FirstHealthy => _healthy.Task;
+    public Task FirstHealthy => healthy.Task;
 
     public abstract int? ProcessId { get; }
 
@@ -74,8 +74,9 @@ internal abstract class ResourceInstance(string name, string type, IResource res
                 await WatchAsync(stopping);
                 Log.Write(name, $"ended with exit code {await Exited}");
             }
-            catch (LocalHostingException exception) when (Restarts > 0)
+            catch (Exception exception) when (Restarts > 0 && !stopping.IsCancellationRequested)
             {
+                // Once everything ran, no failure of one process is a reason to give up the others.
                 Log.Write(name, exception.Message);
             }
 
@@ -120,7 +121,7 @@ internal abstract class ResourceInstance(string name, string type, IResource res
             }
 
             if (Health == ResourceHealth.Healthy)
-                _healthy.TrySetResult();
+                healthy.TrySetResult();
             await Task.WhenAny(Exited, Task.Delay(Health == ResourceHealth.Healthy ? ProbeWhileHealthy : ProbeWhileStarting, stopping));
             stopping.ThrowIfCancellationRequested();
         }

@@ -5,19 +5,19 @@ namespace Ticketing.LocalHosting.Engine;
 /// <summary>A server that the engine started.</summary>
 internal sealed class ServerInstance(ServerResource resource, DataDirectory data, ConsoleLog log) : ResourceInstance(resource.Name, "server", resource, log)
 {
-    private LocalServer? _server;
+    private LocalServer? server;
 
-    public override int? ProcessId => _server?.ProcessId;
+    public override int? ProcessId => server?.ProcessId;
 
     public override IReadOnlyList<string> Endpoints => [.. resource.Annotations.OfType<EndpointAnnotation>().Select(endpoint => ProjectEnvironment.Url(endpoint, 0))];
 
-    protected override Task<int> Exited => _server?.Exited ?? Task.FromResult(0);
+    protected override Task<int> Exited => server?.Exited ?? Task.FromResult(0);
 
     protected override async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (_server is not null)
+        if (server is not null)
         {
-            await _server.StartAgainAsync(cancellationToken);
+            await server.StartAgainAsync(cancellationToken);
             return;
         }
 
@@ -29,7 +29,7 @@ internal sealed class ServerInstance(ServerResource resource, DataDirectory data
             Log = line => Log.Write(Name, line),
             Ledger = data.Ledger,
         };
-        _server = resource switch
+        server = resource switch
         {
             PostgresServerResource => await PostgresServer.StartAsync(options, cancellationToken),
             RedisResource => await RedisServer.StartAsync(options, cancellationToken),
@@ -38,14 +38,14 @@ internal sealed class ServerInstance(ServerResource resource, DataDirectory data
     }
 
     protected override async Task<ResourceHealth> ProbeAsync(CancellationToken cancellationToken) =>
-        await _server!.AnswersAsync(cancellationToken) ? ResourceHealth.Healthy : ResourceHealth.Unhealthy;
+        await server!.AnswersAsync(cancellationToken) ? ResourceHealth.Healthy : ResourceHealth.Unhealthy;
 
     protected override async Task StopProcessAsync(TimeSpan grace)
     {
-        if (_server is not null)
+        if (server is not null)
         {
-            await _server.StopAsync(grace);
-            await _server.DisposeAsync();
+            await server.StopAsync(grace);
+            await server.DisposeAsync();
         }
     }
 }

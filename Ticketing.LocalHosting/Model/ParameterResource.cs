@@ -6,7 +6,7 @@ namespace Ticketing.LocalHosting;
 /// <param name="secret">Whether it must not be shown.</param>
 public sealed class ParameterResource(string name, Func<ParameterDefault?, string> callback, bool secret = false) : Resource(name), IValueProvider
 {
-    private string? _value;
+    private string? value;
 
     /// <summary>Whether it must not be shown.</summary>
     public bool Secret { get; } = secret;
@@ -16,7 +16,7 @@ public sealed class ParameterResource(string name, Func<ParameterDefault?, strin
 
     /// <inheritdoc/>
     /// <exception cref="LocalHostingException">It has neither a value nor a default.</exception>
-    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) => new(_value ??= callback(Default));
+    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) => new(value ??= callback(Default));
 }
 
 /// <summary>Where a parameter's default comes from.</summary>

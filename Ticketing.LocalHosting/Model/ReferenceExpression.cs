@@ -38,18 +38,18 @@ public sealed class ReferenceExpression : IValueProvider, IValueWithReferences
     [InterpolatedStringHandler]
     public readonly ref struct ExpressionInterpolatedStringHandler
     {
-        private readonly StringBuilder _format;
-        private readonly List<IValueProvider> _values;
+        private readonly StringBuilder format;
+        private readonly List<IValueProvider> values;
 
         /// <summary>Called by the compiler.</summary>
         public ExpressionInterpolatedStringHandler(int literalLength, int formattedCount)
         {
-            _format = new(literalLength + (3 * formattedCount));
-            _values = new(formattedCount);
+            format = new(literalLength + (3 * formattedCount));
+            values = new(formattedCount);
         }
 
         /// <summary>Called by the compiler.</summary>
-        public void AppendLiteral(string value) => _format.Append(value.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal));
+        public void AppendLiteral(string value) => format.Append(value.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal));
 
         /// <summary>A text that is known already.</summary>
         public void AppendFormatted(string? value) => AppendLiteral(value ?? "");
@@ -58,14 +58,14 @@ public sealed class ReferenceExpression : IValueProvider, IValueWithReferences
         public void AppendFormatted<T>(T valueProvider)
             where T : IValueProvider
         {
-            _format.Append(CultureInfo.InvariantCulture, $"{{{_values.Count}}}");
-            _values.Add(valueProvider);
+            format.Append(CultureInfo.InvariantCulture, $"{{{values.Count}}}");
+            values.Add(valueProvider);
         }
 
         /// <summary>The value of a resource.</summary>
         public void AppendFormatted<T>(IResourceBuilder<T> valueProvider)
             where T : IResource, IValueProvider => AppendFormatted(valueProvider.Resource);
 
-        internal ReferenceExpression ToExpression() => new(_format.ToString(), _values);
+        internal ReferenceExpression ToExpression() => new(format.ToString(), values);
     }
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace Ticketing.LocalHosting.Processes;
@@ -10,14 +11,14 @@ internal sealed class ChildProcess : IDisposable
 {
     private const int LinesKept = 20;
 
-    private readonly ProcessSpec _spec;
-    private readonly Process _process;
-    private readonly Queue<string> _lastLines = new();
+    private readonly ProcessSpec spec;
+    private readonly Process process;
+    private readonly Queue<string> lastLines = new();
 
     private ChildProcess(ProcessSpec spec, Process process)
     {
-        _spec = spec;
-        _process = process;
+        this.spec = spec;
+        this.process = process;
         Identity = ProcessIdentity.Of(process.Id) ?? new(process.Id, 0);
         spec.Ledger?.Add(Identity, spec.Name);
         Exited = WatchAsync();
@@ -33,8 +34,8 @@ internal sealed class ChildProcess : IDisposable
     {
         get
         {
-            lock (_lastLines)
-                return string.Join(Environment.NewLine, _lastLines);
+            lock (lastLines)
+                return string.Join(Environment.NewLine, lastLines);
         }
     }
 
@@ -55,7 +56,7 @@ internal sealed class ChildProcess : IDisposable
         foreach (var (name, value) in spec.Environment)
             info.Environment[name] = value;
 
-        var process = await LauncherThread.RunAsync(() => Process.Start(info)!);
+        var process = await LauncherThread.RunAsync(() => Launch(spec, info));
         process.StandardInput.Close();
         return new(spec, process);
     }
@@ -81,7 +82,7 @@ internal sealed class ChildProcess : IDisposable
     public async Task StopAsync(TimeSpan grace)
     {
         var tree = Identity.Tree();
-        Identity.Send(_spec.StopSignal);
+        Identity.Send(spec.StopSignal);
         if (await Task.WhenAny(Exited, Task.Delay(grace)) == Exited)
             await GoneAsync(tree, TimeSpan.FromSeconds(2));
         await KillAsync(tree);
@@ -90,7 +91,7 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>Kills the process and all below it, and waits until they are gone.</summary>
     public Task KillAsync() => KillAsync(Identity.Tree());
 
-    public void Dispose() => _process.Dispose();
+    public void Dispose() => process.Dispose();
 
     private async Task KillAsync(IReadOnlyList<ProcessIdentity> tree)
     {
@@ -109,25 +110,37 @@ internal sealed class ChildProcess : IDisposable
 
     private async Task<int> WatchAsync()
     {
-        _ = PumpAsync(_process.StandardOutput);
-        _ = PumpAsync(_process.StandardError);
-        await _process.WaitForExitAsync();
-        _spec.Ledger?.Remove(Identity);
-        return _process.ExitCode;
+        _ = PumpAsync(process.StandardOutput);
+        _ = PumpAsync(process.StandardError);
+        await process.WaitForExitAsync();
+        spec.Ledger?.Remove(Identity);
+        return process.ExitCode;
     }
 
     private async Task PumpAsync(StreamReader output)
     {
         while (await output.ReadLineAsync() is { } line)
         {
-            lock (_lastLines)
+            lock (lastLines)
             {
-                if (_lastLines.Count == LinesKept)
-                    _lastLines.Dequeue();
-                _lastLines.Enqueue(line);
+                if (lastLines.Count == LinesKept)
+                    lastLines.Dequeue();
+                lastLines.Enqueue(line);
             }
 
-            _spec.Log(line);
+            spec.Log(line);
+        }
+    }
+
+    private static Process Launch(ProcessSpec spec, ProcessStartInfo info)
+    {
+        try
+        {
+            return Process.Start(info)!;
+        }
+        catch (Win32Exception exception)
+        {
+            throw new LocalHostingException($"{spec.Name} cannot be started in {spec.WorkingDirectory} by setsid (of the package util-linux): {exception.Message}", exception);
         }
     }
 

@@ -11,9 +11,9 @@ internal sealed class ProcessLedger
 {
     private static readonly string BootId = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
 
-    private readonly string _directory;
+    private readonly string directory;
 
-    public ProcessLedger(string directory) => _directory = Directory.CreateDirectory(directory).FullName;
+    public ProcessLedger(string directory) => this.directory = Directory.CreateDirectory(directory).FullName;
 
     public void Add(ProcessIdentity process, string name) =>
         File.WriteAllText(PathOf(process.Pid), string.Create(CultureInfo.InvariantCulture, $"{BootId} {process.StartTime} {name}"));
@@ -25,7 +25,7 @@ internal sealed class ProcessLedger
     {
         var names = new List<string>();
         var processes = new List<ProcessIdentity>();
-        foreach (var file in Directory.GetFiles(_directory))
+        foreach (var file in Directory.GetFiles(directory))
         {
             if (Parse(file) is var (process, name) && process.IsAlive)
             {
@@ -62,5 +62,5 @@ internal sealed class ProcessLedger
             await Task.Delay(20);
     }
 
-    private string PathOf(int pid) => Path.Combine(_directory, pid.ToString(CultureInfo.InvariantCulture));
+    private string PathOf(int pid) => Path.Combine(directory, pid.ToString(CultureInfo.InvariantCulture));
 }

@@ -27,7 +27,7 @@ internal static class DataDirectories
         if (owner is not null && !await CanReachAsync(path, owner, cancellationToken))
             throw new LocalHostingException($"""
                 The data directory {path} cannot be reached by the user "{owner}", as whom this server must run when started by root.
-                Choose another one, e.g. Parameters__data_dir=/var/lib/ticketing
+                Let others pass through the directories above it (chmod o+x), or choose another one: Parameters__data_dir=/var/lib/ticketing
                 """);
     }
 

@@ -26,13 +26,20 @@ internal static class FreePort
         }
     }
 
-    /// <summary>Whether a server could listen on this port of 127.0.0.1 now.</summary>
-    public static bool IsFree(int port)
+    /// <summary>Whether a server could listen on this port of <c>localhost</c> now.</summary>
+    public static bool IsFree(int port) => IsFree(IPAddress.Loopback, port) && (!Socket.OSSupportsIPv6 || IsFree(IPAddress.IPv6Loopback, port));
+
+    private static bool IsFree(IPAddress address, int port)
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            socket.Bind(new IPEndPoint(address, port));
+            return true;
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressNotAvailable)
+        {
+            // No IPv6 on this machine, so nobody listens there.
             return true;
         }
         catch (SocketException)

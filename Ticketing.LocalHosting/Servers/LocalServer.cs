@@ -10,16 +10,16 @@ public abstract class LocalServer : IAsyncDisposable
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(12);
 
-    private readonly bool _temporary;
-    private readonly string _programs;
-    private ChildProcess? _process;
+    private readonly bool temporary;
+    private readonly string programs;
+    private ChildProcess? process;
 
     private protected LocalServer(string name, string programs, LocalServerOptions options)
     {
         Name = name;
         Options = options;
-        _programs = programs;
-        _temporary = options.DataDirectory is null;
+        this.programs = programs;
+        temporary = options.DataDirectory is null;
         DataDirectory = options.DataDirectory is { } given ? Path.GetFullPath(given) : Directory.CreateTempSubdirectory($"ticketing-{name}-").FullName;
         Port = options.Port ?? FreePort.Next();
         Password = options.Password ?? "";
@@ -35,10 +35,10 @@ public abstract class LocalServer : IAsyncDisposable
     public string DataDirectory { get; }
 
     /// <summary>The process that serves, or null while none runs.</summary>
-    public int? ProcessId => _process is { Exited.IsCompleted: false } process ? process.Identity.Pid : null;
+    public int? ProcessId => process is { Exited.IsCompleted: false } running ? running.Identity.Pid : null;
 
     /// <summary>Completes with the exit code when the present process ends.</summary>
-    public Task<int> Exited => _process?.Exited ?? Task.FromResult(0);
+    public Task<int> Exited => process?.Exited ?? Task.FromResult(0);
 
     /// <summary>The superuser's connection string.</summary>
     public abstract string ConnectionString { get; }
@@ -54,8 +54,8 @@ public abstract class LocalServer : IAsyncDisposable
         if (ProcessId is not null)
             return;
 
-        _process?.Dispose();
-        _process = await ChildProcess.StartAsync(await PrepareAsync(cancellationToken) with
+        process?.Dispose();
+        process = await ChildProcess.StartAsync(await PrepareAsync(cancellationToken) with
         {
             Name = Name,
             Log = Options.Log ?? (_ => { }),
@@ -63,11 +63,11 @@ public abstract class LocalServer : IAsyncDisposable
         });
         try
         {
-            await ServesAsync(_process, cancellationToken);
+            await ServesAsync(process, cancellationToken);
         }
         catch (Exception)
         {
-            await _process.KillAsync();
+            await process.KillAsync();
             throw;
         }
     }
@@ -75,25 +75,25 @@ public abstract class LocalServer : IAsyncDisposable
     /// <summary>Asks the server to end in good order and waits; after <paramref name="grace"/> (12 s) it is killed.</summary>
     public virtual async Task StopAsync(TimeSpan? grace = null)
     {
-        if (_process is not null)
-            await _process.StopAsync(grace ?? StopGrace);
+        if (process is not null)
+            await process.StopAsync(grace ?? StopGrace);
     }
 
     /// <summary>Kills the server (SIGKILL) and waits until it and its children are gone.</summary>
     public async Task KillAsync()
     {
-        if (_process is not null)
-            await _process.KillAsync();
+        if (process is not null)
+            await process.KillAsync();
     }
 
     /// <summary>Stops the server and, if its data are temporary, deletes them.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_temporary)
+        if (temporary)
             await KillAsync();
         await StopAsync();
-        _process?.Dispose();
-        if (_temporary)
+        process?.Dispose();
+        if (temporary)
             Directory.Delete(DataDirectory, recursive: true);
         GC.SuppressFinalize(this);
     }
@@ -147,15 +147,15 @@ public abstract class LocalServer : IAsyncDisposable
     /// <summary>The user that the server must run as, when that is not the present one.</summary>
     private protected virtual string? ServerUser => null;
 
-    private async Task ServesAsync(ChildProcess process, CancellationToken cancellationToken)
+    private async Task ServesAsync(ChildProcess starting, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         while (!await AnswersAsync(cancellationToken))
         {
-            if (process.Exited.IsCompleted)
-                throw new LocalHostingException($"{_programs} did not start (exit code {await process.Exited}). Its last lines:{Environment.NewLine}{process.LastWords}");
+            if (starting.Exited.IsCompleted)
+                throw new LocalHostingException($"{programs} did not start (exit code {await starting.Exited}). Its last lines:{Environment.NewLine}{starting.LastWords}");
             if (Stopwatch.GetElapsedTime(started) > StartTimeout)
-                throw new LocalHostingException($"{_programs} did not answer on port {Port} within {StartTimeout.TotalSeconds} s. Its last lines:{Environment.NewLine}{process.LastWords}");
+                throw new LocalHostingException($"{programs} did not answer on port {Port} within {StartTimeout.TotalSeconds} s. Its last lines:{Environment.NewLine}{starting.LastWords}");
             await Task.Delay(50, cancellationToken);
         }
     }

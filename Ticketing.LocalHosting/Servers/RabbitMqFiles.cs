@@ -15,7 +15,6 @@ internal static class RabbitMqFiles
         log.file = false
         # Quorum queues keep their newest entries in memory until the log file is full: 32 MB of them instead of 512.
         raft.wal_max_size_bytes = 33554432
-        disk_free_limit.absolute = 200MB
 
         """ + (managementPort is null ? "" : $"""
         management.tcp.ip = 127.0.0.1

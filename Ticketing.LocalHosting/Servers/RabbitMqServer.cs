@@ -14,15 +14,15 @@ public sealed class RabbitMqServer : LocalServer
 {
     internal const string User = "ticketing";
 
-    private readonly int _distributionPort = FreePort.Next();
-    private readonly int _epmdPort = FreePort.Next();
-    private readonly int? _managementPort;
-    private ChildProcess? _epmd;
+    private readonly int distributionPort = FreePort.Next();
+    private readonly int epmdPort = FreePort.Next();
+    private readonly int? managementPort;
+    private ChildProcess? epmd;
 
     private RabbitMqServer(RabbitMqOptions options)
         : base("rabbitmq", "RabbitMQ", options)
     {
-        _managementPort = options.Management ? FreePort.Next() : null;
+        managementPort = options.Management ? FreePort.Next() : null;
     }
 
     /// <inheritdoc/>
@@ -38,7 +38,7 @@ public sealed class RabbitMqServer : LocalServer
     /// <exception cref="InvalidOperationException">The server was started without <see cref="RabbitMqOptions.Management"/>.</exception>
     public async Task<string> AddVirtualHostAsync(string name, CancellationToken cancellationToken = default)
     {
-        var port = _managementPort ?? throw new InvalidOperationException("Virtual hosts are added over the management API: start the server with Management = true.");
+        var port = managementPort ?? throw new InvalidOperationException("Virtual hosts are added over the management API: start the server with Management = true.");
         using var client = new HttpClient { BaseAddress = new($"http://127.0.0.1:{port}/api/") };
         client.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{User}:{Password}")));
 
@@ -54,11 +54,11 @@ public sealed class RabbitMqServer : LocalServer
     public override async Task StopAsync(TimeSpan? grace = null)
     {
         await base.StopAsync(grace);
-        if (_epmd is not null)
+        if (epmd is not null)
         {
-            await _epmd.StopAsync(TimeSpan.FromSeconds(1));
-            _epmd.Dispose();
-            _epmd = null;
+            await epmd.StopAsync(TimeSpan.FromSeconds(1));
+            epmd.Dispose();
+            epmd = null;
         }
     }
 
@@ -73,15 +73,15 @@ public sealed class RabbitMqServer : LocalServer
     private protected override async Task<ProcessSpec> PrepareAsync(CancellationToken cancellationToken)
     {
         var script = Programs.RabbitMq();
-        if (_epmd is not { Exited.IsCompleted: false })
+        if (epmd is not { Exited.IsCompleted: false })
         {
             // Our own child, so that none is left behind: otherwise Erlang starts one that outlives the broker.
-            _epmd?.Dispose();
-            _epmd = await ChildProcess.StartAsync(new(Programs.Epmd(), "-port", $"{_epmdPort}", "-address", "127.0.0.1") { Name = "epmd", Ledger = Options.Ledger });
+            epmd?.Dispose();
+            epmd = await ChildProcess.StartAsync(new(Programs.Epmd(), "-port", $"{epmdPort}", "-address", "127.0.0.1") { Name = "epmd", Ledger = Options.Ledger });
         }
 
-        SecretFile.Write(PathOf("rabbitmq.conf"), RabbitMqFiles.Configuration(Port, User, Password, _managementPort));
-        await File.WriteAllTextAsync(PathOf("enabled_plugins"), _managementPort is null ? "[]." : "[rabbitmq_management].", cancellationToken);
-        return new(script) { WorkingDirectory = DataDirectory, Environment = RabbitMqFiles.Environment(DataDirectory, _distributionPort, _epmdPort) };
+        SecretFile.Write(PathOf("rabbitmq.conf"), RabbitMqFiles.Configuration(Port, User, Password, managementPort));
+        await File.WriteAllTextAsync(PathOf("enabled_plugins"), managementPort is null ? "[]." : "[rabbitmq_management].", cancellationToken);
+        return new(script) { WorkingDirectory = DataDirectory, Environment = RabbitMqFiles.Environment(DataDirectory, distributionPort, epmdPort) };
     }
 }
