@@ -9,10 +9,10 @@ internal static class ServiceDatabase
     /// (Aspire's <c>AddDatabase</c> would hand the superuser to every service.) Both are made when the server is ready, before
     /// the services that wait for it start.
     /// </summary>
-    public static IResourceBuilder<IResourceWithConnectionString> AddServiceDatabase(this IResourceBuilder<PostgresServerResource> postgres, string name)
+    public static IResourceBuilder<IResourceWithConnectionString> AddServiceDatabase(
+        this IResourceBuilder<PostgresServerResource> postgres, string name)
     {
-        var password = postgres.ApplicationBuilder.AddParameter(
-            $"{name}-db-password", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true);
+        var password = postgres.ApplicationBuilder.AddSecret($"{name}-db-password");
 
         postgres.OnResourceReady(async (server, _, cancellationToken) =>
         {
@@ -21,8 +21,9 @@ internal static class ServiceDatabase
             await PostgresDatabases.CreateAsync(superuser!, database: name, role: name, secret!, cancellationToken);
         });
 
-        var endpoint = postgres.GetEndpoint("tcp");
+        var host = postgres.GetEndpoint("tcp").Property(EndpointProperty.Host);
+        var port = postgres.GetEndpoint("tcp").Property(EndpointProperty.Port);
         return postgres.ApplicationBuilder.AddConnectionString($"{name}-db", ReferenceExpression.Create(
-            $"Host={endpoint.Property(EndpointProperty.Host)};Port={endpoint.Property(EndpointProperty.Port)};Username={name};Password={password};Database={name}"));
+            $"Host={host};Port={port};Username={name};Password={password};Database={name}"));
     }
 }

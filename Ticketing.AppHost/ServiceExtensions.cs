@@ -2,8 +2,12 @@ namespace Ticketing.AppHost;
 
 internal static class ServiceExtensions
 {
-    /// <summary>One of our services: HTTP on a free port, healthy when <c>/health</c> says so, as many replicas as <c>Parameters:NAME-replicas</c> (1).</summary>
-    public static IResourceBuilder<ProjectResource> AddService(this IDistributedApplicationBuilder builder, string name, string project) =>
+    /// <summary>
+    /// One of our services: HTTP on a free port, healthy when <c>/health</c> says so, as many replicas as
+    /// <c>Parameters:NAME-replicas</c> (1).
+    /// </summary>
+    public static IResourceBuilder<ProjectResource> AddService(
+        this IDistributedApplicationBuilder builder, string name, string project) =>
         builder.AddProject(name, $"../Ticketing.{project}/Ticketing.{project}.csproj", launchProfileName: null)
             .WithHttpEndpoint()
             .WithHttpHealthCheck("/health")
@@ -11,11 +15,19 @@ internal static class ServiceExtensions
             .WithEnvironment("Logging__LogLevel__Microsoft.AspNetCore", "Warning")
             .WithReplicas(builder.Number($"{name}-replicas", 1));
 
+    /// <summary>A generated secret that stays the same over runs.</summary>
+    public static IResourceBuilder<ParameterResource> AddSecret(this IDistributedApplicationBuilder builder, string name) =>
+        builder.AddParameter(name, new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true);
+
     /// <summary>A parameter that has a default; Aspire's own overload with a value never looks at configuration.</summary>
-    public static IResourceBuilder<ParameterResource> AddSetting(this IDistributedApplicationBuilder builder, string name, string value) =>
+    public static IResourceBuilder<ParameterResource> AddSetting(
+        this IDistributedApplicationBuilder builder, string name, string value) =>
         builder.AddParameter(name, builder.Setting(name, value), publishValueAsDefault: true);
 
-    /// <summary>A parameter's value where the model needs it at once. Shells cannot export a name with <c>-</c>, so <c>_</c> will do.</summary>
+    /// <summary>
+    /// A parameter's value where the model needs it at once. Shells cannot export a name with <c>-</c>, so <c>_</c>
+    /// will do.
+    /// </summary>
     public static string Setting(this IDistributedApplicationBuilder builder, string name, string value)
     {
         foreach (var spelling in (string[])[name, name.Replace('-', '_')])
@@ -29,7 +41,7 @@ internal static class ServiceExtensions
 
     /// <exception cref="InvalidOperationException">It is no whole number.</exception>
     public static int Number(this IDistributedApplicationBuilder builder, string name, int value) =>
-        builder.Setting(name, "") is { Length: > 0 } given
-            ? int.TryParse(given, out var number) ? number : throw new InvalidOperationException($"Parameters__{name.Replace('-', '_')} is no whole number: {given}")
-            : value;
+        int.TryParse(builder.Setting(name, $"{value}"), out var number)
+            ? number
+            : throw new InvalidOperationException($"Parameters__{name.Replace('-', '_')} is no whole number.");
 }

@@ -23,8 +23,8 @@ internal static class Stripe
     private static IResourceBuilder<ProjectResource> WithSandbox(this IResourceBuilder<ProjectResource> payments)
     {
         var builder = payments.ApplicationBuilder;
-        var key = builder.AddParameter("sandbox-secret-key", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true);
-        var webhookSecret = builder.AddParameter("sandbox-webhook-secret", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true);
+        var key = builder.AddSecret("sandbox-secret-key");
+        var webhookSecret = builder.AddSecret("sandbox-webhook-secret");
 
         var stripe = builder.AddService("stripe", "StripeSandbox");
         // Not "localhost": the browser would send the site's cookies to every port of it.

@@ -16,7 +16,9 @@ public sealed class DistributedApplication
     /// <param name="args">Settings as <c>--Key=Value</c>, e.g. <c>--Parameters:hold_seconds=5</c>.</param>
     public static IDistributedApplicationBuilder CreateBuilder(string[] args) => new DistributedApplicationBuilder(args);
 
-    /// <summary>Runs until Ctrl-C, SIGTERM or SIGHUP, and stops everything then; the exit code is 1 if it could not start.</summary>
+    /// <summary>
+    /// Runs until Ctrl-C, SIGTERM or SIGHUP, and stops everything then; the exit code is 1 if it could not start.
+    /// </summary>
     public void Run()
     {
         using var stop = new CancellationTokenSource();
@@ -41,13 +43,17 @@ public sealed class DistributedApplication
     }
 
     /// <summary>Runs until <paramref name="cancellationToken"/> and stops everything then.</summary>
-    /// <exception cref="LocalHostingException">Something is missing on this machine, a port is taken, or a server does not start.</exception>
+    /// <exception cref="LocalHostingException">Something is missing on this machine, a port is taken, or a server does
+    /// not start.</exception>
     public async Task RunAsync(CancellationToken cancellationToken = default)
     {
         if (model.Configuration["publisher"] is { } publisher)
             throw new LocalHostingException($"There is no publisher \"{publisher}\" here yet: the application can only be run.");
         if (!OperatingSystem.IsLinux())
-            throw new LocalHostingException("The local engine starts servers on Linux only. Elsewhere build with -p:UseAspire=true and a container runtime, or use a Linux virtual machine.");
+            throw new LocalHostingException("""
+                The local engine runs on Linux only. Elsewhere build with -p:UseAspire=true, which needs a container runtime, or use a
+                Linux virtual machine.
+                """);
 
         var path = DataDirectory.PathFor(model.Configuration, model.AppHostDirectory);
         using var data = DataDirectory.Open(path);
@@ -56,10 +62,10 @@ public sealed class DistributedApplication
         if (leftovers.Count > 0)
             log.Say($"Stopped what an earlier run left behind: {string.Join(", ", leftovers)}");
 
-        using var runner = new ApplicationRunner(model, data, log);
         var dashboardPort = Ports.Dashboard(model.Configuration);
+        using var runner = new ApplicationRunner(model, data, log) { Dashboard = $"http://localhost:{dashboardPort}" };
         await using var dashboard = await ResourcesDashboard.StartAsync(dashboardPort, () => runner.Instances);
-        log.Say($"Dashboard  http://localhost:{dashboardPort}");
+        log.Say($"Dashboard {runner.Dashboard}");
         try
         {
             await runner.RunAsync(cancellationToken);

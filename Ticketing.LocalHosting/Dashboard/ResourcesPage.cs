@@ -12,7 +12,10 @@ internal static class ResourcesPage
         foreach (var row in rows)
         {
             body.Append($"""
-                      <tr><th scope="row">{Text(row.Name)}</th><td>{row.Type}</td><td>{row.State}</td><td>{row.Health ?? "–"}</td><td>{row.Pid?.ToString() ?? "–"}</td><td>{string.Join("<br>", row.Endpoints.Select(Endpoint))}</td><td>{row.Restarts}</td></tr>
+                      <tr>
+                        <th scope="row">{Text(row.Name)}</th><td>{row.Type}</td><td>{row.State}</td><td>{row.Health ?? "–"}</td>
+                        <td>{row.Pid?.ToString() ?? "–"}</td><td>{string.Join("<br>", row.Endpoints.Select(Endpoint))}</td><td>{row.Restarts}</td>
+                      </tr>
 
                 """);
         }
@@ -37,7 +40,10 @@ internal static class ResourcesPage
                 <h1>Resources</h1>
                 <table>
                   <thead>
-                    <tr><th scope="col">Name</th><th scope="col">Type</th><th scope="col">State</th><th scope="col">Health</th><th scope="col">Process</th><th scope="col">Endpoints</th><th scope="col">Restarts</th></tr>
+                    <tr>
+                      <th scope="col">Name</th><th scope="col">Type</th><th scope="col">State</th><th scope="col">Health</th>
+                      <th scope="col">Process</th><th scope="col">Endpoints</th><th scope="col">Restarts</th>
+                    </tr>
                   </thead>
                   <tbody>
             {{body}}      </tbody>

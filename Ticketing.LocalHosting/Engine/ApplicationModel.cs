@@ -3,7 +3,8 @@ using Microsoft.Extensions.Configuration;
 namespace Ticketing.LocalHosting.Engine;
 
 /// <summary>The application as it was described.</summary>
-internal sealed record ApplicationModel(IConfiguration Configuration, string AppHostDirectory, IReadOnlyList<IResource> Resources)
+internal sealed record ApplicationModel(
+    IConfiguration Configuration, string AppHostDirectory, IReadOnlyList<IResource> Resources)
 {
     /// <summary>
     /// What has to run: the projects, and the servers that values of theirs come from. A server is left out if everything that

@@ -14,7 +14,12 @@ internal sealed class ApplicationRunner(ApplicationModel model, DataDirectory da
 
     public IReadOnlyList<ResourceInstance> Instances { get; private set; } = [];
 
-    /// <summary>Runs until <paramref name="stopping"/>, or until something fails that cannot be mended by trying again.</summary>
+    /// <summary>Said with the other addresses when everything is up.</summary>
+    public string Dashboard { get; init; } = "";
+
+    /// <summary>
+    /// Runs until <paramref name="stopping"/>, or until something fails that cannot be mended by trying again.
+    /// </summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         var needed = model.Needed();
@@ -49,21 +54,23 @@ internal sealed class ApplicationRunner(ApplicationModel model, DataDirectory da
         ServerResource server when server.ExternalConnectionString() is not null => [new ExternalServerInstance(server, log)],
         ServerResource server => [new ServerInstance(server, data, log)],
         ProjectResource project => Enumerable.Range(0, Ports.ReplicasOf(project))
-            .Select(replica => new ProjectInstance(replica == 0 ? project.Name : $"{project.Name}-{replica + 1}", replica, project, data, log, http)),
+            .Select(replica => new ProjectInstance(project, replica, data, log, http)),
         _ => [],
     };
 
     private async Task RunAsync(ResourceInstance instance, CancellationToken stopping)
     {
         foreach (var dependency in ApplicationModel.WaitsOf(instance.Resource))
-            await (ready.GetValueOrDefault(dependency, Task.CompletedTask)).WaitAsync(stopping);
+            await ready.GetValueOrDefault(dependency, Task.CompletedTask).WaitAsync(stopping);
         await instance.RunAsync(stopping);
     }
+
+    private IEnumerable<ResourceInstance> InstancesOf(IResource resource) => Instances.Where(instance => instance.Resource == resource);
 
     /// <summary>All replicas are healthy, and what was to be done then is done.</summary>
     private async Task ReadyAsync(IResource resource, CancellationToken stopping)
     {
-        await Task.WhenAll(Instances.Where(instance => instance.Resource == resource).Select(instance => instance.FirstHealthy)).WaitAsync(stopping);
+        await Task.WhenAll(InstancesOf(resource).Select(instance => instance.FirstHealthy)).WaitAsync(stopping);
         foreach (var step in resource.Annotations.OfType<ReadyAnnotation>())
             await step.Callback(new(resource), stopping);
     }
@@ -73,8 +80,13 @@ internal sealed class ApplicationRunner(ApplicationModel model, DataDirectory da
         var started = Stopwatch.GetTimestamp();
         await Task.WhenAll(ready.Values);
         log.Say($"Everything is up after {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s. Ctrl-C stops it.");
-        foreach (var endpoint in model.Resources.SelectMany(resource => resource.Annotations.OfType<EndpointAnnotation>()).Where(endpoint => endpoint.IsExternal))
-            log.Say($"Site       {ProjectEnvironment.Url(endpoint, 0)}");
+        foreach (var resource in model.Resources)
+        {
+            foreach (var endpoint in resource.Endpoints().Where(endpoint => endpoint.IsExternal))
+                log.Say($"{resource.Name,-10} {ProjectEnvironment.Url(endpoint, 0)}");
+        }
+
+        log.Say($"dashboard  {Dashboard}");
     }
 
     private async Task StopAsync()
@@ -82,10 +94,11 @@ internal sealed class ApplicationRunner(ApplicationModel model, DataDirectory da
         log.Say("Stopping …");
         var started = Stopwatch.GetTimestamp();
         var stops = new Dictionary<IResource, Task>();
-        foreach (var resource in Enumerable.Reverse(DependencyOrder([.. Instances.Select(instance => instance.Resource).Distinct()])))
+        var resources = Instances.Select(instance => instance.Resource).Distinct().ToList();
+        foreach (var resource in Enumerable.Reverse(DependencyOrder(resources)))
         {
-            var dependents = stops.Where(other => ApplicationModel.WaitsOf(other.Key).Contains(resource)).Select(other => other.Value).ToList();
-            stops[resource] = StopAsync(resource, dependents, started);
+            var dependents = stops.Where(other => ApplicationModel.WaitsOf(other.Key).Contains(resource));
+            stops[resource] = StopAsync(resource, [.. dependents.Select(other => other.Value)], started);
         }
 
         await Task.WhenAll(stops.Values);
@@ -96,8 +109,8 @@ internal sealed class ApplicationRunner(ApplicationModel model, DataDirectory da
     {
         await Task.WhenAll(dependents);
         var within = (resource is ProjectResource ? ProjectsStopWithin : ServersStopWithin) - Stopwatch.GetElapsedTime(started);
-        await Task.WhenAll(Instances.Where(instance => instance.Resource == resource)
-            .Select(instance => instance.StopAsync(within > TimeSpan.Zero ? within : TimeSpan.Zero)));
+        var grace = within > TimeSpan.Zero ? within : TimeSpan.Zero;
+        await Task.WhenAll(InstancesOf(resource).Select(instance => instance.StopAsync(grace)));
     }
 
     /// <summary>Every resource after those that it waits for.</summary>
@@ -107,9 +120,10 @@ internal sealed class ApplicationRunner(ApplicationModel model, DataDirectory da
         var ordered = new List<IResource>();
         while (ordered.Count < resources.Count)
         {
-            var next = resources.Except(ordered).Where(resource => ApplicationModel.WaitsOf(resource).Intersect(resources).All(ordered.Contains)).ToList();
+            var left = resources.Except(ordered).ToList();
+            var next = left.FindAll(resource => ApplicationModel.WaitsOf(resource).Intersect(resources).All(ordered.Contains));
             if (next.Count == 0)
-                throw new InvalidOperationException($"These resources wait for each other: {string.Join(", ", resources.Except(ordered).Select(resource => resource.Name))}");
+                throw new InvalidOperationException($"They wait for each other: {string.Join(", ", left.Select(resource => resource.Name))}");
             ordered.AddRange(next);
         }
 

@@ -1,6 +1,8 @@
 namespace Ticketing.LocalHosting.Engine;
 
-/// <summary>The one place where output of all processes meets: every line begins with the name of the resource that wrote it.</summary>
+/// <summary>
+/// The one place where output of all processes meets: every line begins with the name of the resource that wrote it.
+/// </summary>
 internal sealed class ConsoleLog(TextWriter output)
 {
     private readonly Lock writing = new();

@@ -50,14 +50,16 @@ internal sealed class DataDirectory : IDisposable
             if (!Directory.Exists(path))
             {
                 // Root's servers run as different users, who must be able to pass through to what is theirs.
-                Directory.CreateDirectory(path, Posix.IsRoot ? OwnerOnly | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute : OwnerOnly);
+                const UnixFileMode passable = OwnerOnly | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+                Directory.CreateDirectory(path, Posix.IsRoot ? passable : OwnerOnly);
             }
 
             return new(path, Lock(path));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new LocalHostingException($"The data directory {path} cannot be used: {exception.Message} Choose another one: Parameters__data_dir=DIRECTORY", exception);
+            throw new LocalHostingException(
+                $"The data directory {path} cannot be used: {exception.Message} Choose another one: Parameters__data_dir=DIRECTORY", exception);
         }
     }
 
@@ -75,7 +77,8 @@ internal sealed class DataDirectory : IDisposable
         try
         {
             // The kernel gives the lock up when the process ends, however it ends.
-            var lockFile = new FileStream(System.IO.Path.Combine(path, "apphost.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var lockPath = System.IO.Path.Combine(path, "apphost.lock");
+            var lockFile = new FileStream(lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             File.WriteAllText(pidFile, $"{Environment.ProcessId}");
             return lockFile;
         }
@@ -83,7 +86,8 @@ internal sealed class DataDirectory : IDisposable
         {
             throw new LocalHostingException($"""
                 Another AppHost (process {File.ReadAllText(pidFile)}) uses the data directory {path}.
-                Stop it, or give this one a directory and ports of its own: Parameters__data_dir, Parameters__web_port, Parameters__dashboard_port
+                Stop it, or give this one a directory and ports of its own:
+                    Parameters__data_dir=DIRECTORY Parameters__web_port=NUMBER Parameters__dashboard_port=NUMBER
                 """, exception);
         }
     }

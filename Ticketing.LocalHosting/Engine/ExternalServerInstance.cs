@@ -4,13 +4,15 @@ using Npgsql;
 namespace Ticketing.LocalHosting.Engine;
 
 /// <summary>A server that somebody else runs: it is only watched.</summary>
-internal sealed class ExternalServerInstance(ServerResource resource, ConsoleLog log) : ResourceInstance(resource.Name, "server", resource, log)
+internal sealed class ExternalServerInstance(ServerResource resource, ConsoleLog log)
+    : ResourceInstance(resource.Name, "server", resource, log)
 {
     private readonly TaskCompletionSource<int> exited = new();
 
     public override int? ProcessId => null;
 
-    public override IReadOnlyList<string> Endpoints => [.. resource.Annotations.OfType<EndpointAnnotation>().Select(endpoint => ProjectEnvironment.Url(endpoint, 0))];
+    public override IReadOnlyList<string> Endpoints =>
+        [.. resource.Endpoints().Select(endpoint => ProjectEnvironment.Url(endpoint, 0))];
 
     protected override Task<int> Exited => exited.Task;
 
@@ -22,14 +24,14 @@ internal sealed class ExternalServerInstance(ServerResource resource, ConsoleLog
         {
             return resource switch
             {
-                PostgresServerResource => new NpgsqlConnectionStringBuilder(connectionString) is var postgres ? (postgres.Host ?? "localhost", postgres.Port) : default,
+                PostgresServerResource => Address(new NpgsqlConnectionStringBuilder(connectionString)),
                 RedisResource => Address(new Uri($"redis://{connectionString.Split(',')[0]}"), 6379),
                 _ => Address(new Uri(connectionString), 5672),
             };
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException)
         {
-            throw new LocalHostingException($"The connection string ConnectionStrings__{resource.Name} cannot be read: {exception.Message}", exception);
+            throw new LocalHostingException($"ConnectionStrings__{resource.Name} cannot be read: {exception.Message}", exception);
         }
     }
 
@@ -52,5 +54,8 @@ internal sealed class ExternalServerInstance(ServerResource resource, ConsoleLog
 
     protected override Task StopProcessAsync(TimeSpan grace) => Task.CompletedTask;
 
-    private static (string Host, int Port) Address(Uri uri, int defaultPort) => (uri.Host, uri.Port < 0 ? defaultPort : uri.Port);
+    private static (string Host, int Port) Address(NpgsqlConnectionStringBuilder postgres) => (postgres.Host ?? "localhost", postgres.Port);
+
+    private static (string Host, int Port) Address(Uri uri, int defaultPort) =>
+        (uri.Host, uri.Port < 0 ? defaultPort : uri.Port);
 }

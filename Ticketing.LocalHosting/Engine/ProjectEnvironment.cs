@@ -13,14 +13,15 @@ internal static class ProjectEnvironment
     /// <param name="replica">Which replica, from 0.</param>
     /// <param name="cancellationToken">Stops the wait for values.</param>
     /// <returns>Variables to set, or to take away where the value is null.</returns>
-    public static async Task<Dictionary<string, string?>> CreateAsync(ProjectResource project, string instance, int replica, CancellationToken cancellationToken)
+    public static async Task<Dictionary<string, string?>> CreateAsync(
+        ProjectResource project, string instance, int replica, CancellationToken cancellationToken)
     {
         var environment = new Dictionary<string, string?>();
         foreach (var inherited in Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(IsAppHosts))
             environment[inherited] = null;
 
         environment["ASPNETCORE_ENVIRONMENT"] = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") ?? "Development";
-        environment["ASPNETCORE_URLS"] = string.Join(';', project.Annotations.OfType<EndpointAnnotation>().Select(endpoint => Url(endpoint, replica)));
+        environment["ASPNETCORE_URLS"] = string.Join(';', project.Endpoints().Select(endpoint => Url(endpoint, replica)));
         environment["OTEL_SERVICE_NAME"] = project.Name;
         environment["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={instance}";
 
@@ -43,18 +44,22 @@ internal static class ProjectEnvironment
         return environment;
     }
 
-    public static string Url(EndpointAnnotation endpoint, int replica) =>
-        string.Create(CultureInfo.InvariantCulture, $"{endpoint.UriScheme}://{endpoint.Allocated[replica].Host}:{endpoint.Allocated[replica].Port}");
+    public static string Url(EndpointAnnotation endpoint, int replica)
+    {
+        var (host, port) = endpoint.Allocated[replica];
+        return string.Create(CultureInfo.InvariantCulture, $"{endpoint.UriScheme}://{host}:{port}");
+    }
 
     private static void AddService(Dictionary<string, string?> environment, IResource service)
     {
-        foreach (var endpoint in service.Annotations.OfType<EndpointAnnotation>())
+        foreach (var endpoint in service.Endpoints())
         {
             environment[$"{service.Name}_{endpoint.Name}".ToUpperInvariant().Replace('-', '_')] = Url(endpoint, 0);
             for (var replica = 0; replica < endpoint.Allocated.Count; replica++)
-                environment[string.Create(CultureInfo.InvariantCulture, $"services__{service.Name}__{endpoint.Name}__{replica}")] = Url(endpoint, replica);
+                environment[$"services__{service.Name}__{endpoint.Name}__{replica}"] = Url(endpoint, replica);
         }
     }
 
-    private static bool IsAppHosts(string name) => Array.Exists(AppHostSections, section => name.StartsWith(section, StringComparison.OrdinalIgnoreCase));
+    private static bool IsAppHosts(string name) =>
+        Array.Exists(AppHostSections, section => name.StartsWith(section, StringComparison.OrdinalIgnoreCase));
 }

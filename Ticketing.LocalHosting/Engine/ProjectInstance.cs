@@ -4,14 +4,15 @@ using Ticketing.LocalHosting.Processes;
 namespace Ticketing.LocalHosting.Engine;
 
 /// <summary>One replica of a project, run from its built output.</summary>
-internal sealed class ProjectInstance(string name, int replica, ProjectResource project, DataDirectory data, ConsoleLog log, HttpClient http)
-    : ResourceInstance(name, "project", project, log)
+internal sealed class ProjectInstance(ProjectResource project, int replica, DataDirectory data, ConsoleLog log, HttpClient http)
+    : ResourceInstance(replica == 0 ? project.Name : $"{project.Name}-{replica + 1}", "project", project, log)
 {
     private ChildProcess? process;
 
     public override int? ProcessId => process is { Exited.IsCompleted: false } running ? running.Identity.Pid : null;
 
-    public override IReadOnlyList<string> Endpoints => [.. project.Annotations.OfType<EndpointAnnotation>().Select(endpoint => ProjectEnvironment.Url(endpoint, replica))];
+    public override IReadOnlyList<string> Endpoints =>
+        [.. project.Endpoints().Select(endpoint => ProjectEnvironment.Url(endpoint, replica))];
 
     protected override Task<int> Exited => process?.Exited ?? Task.FromResult(0);
 
@@ -42,7 +43,8 @@ internal sealed class ProjectInstance(string name, int replica, ProjectResource 
             if (!response.IsSuccessStatusCode)
                 return ResourceHealth.Unhealthy;
             // ASP.NET Core answers 200 for a degraded service too, and says so in the body.
-            return (await response.Content.ReadAsStringAsync(cancellationToken)).Contains("Degraded", StringComparison.Ordinal) ? ResourceHealth.Degraded : ResourceHealth.Healthy;
+            var body = await response.Content.ReadAsStringAsync(cancellationToken);
+            return body.Contains("Degraded", StringComparison.Ordinal) ? ResourceHealth.Degraded : ResourceHealth.Healthy;
         }
         catch (HttpRequestException)
         {
@@ -65,5 +67,6 @@ internal sealed class ProjectInstance(string name, int replica, ProjectResource 
     }
 
     // The runtime lies in <dotnet>/shared/Microsoft.NETCore.App/<version>/.
-    private static string DotnetHost() => Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../../dotnet"));
+    private static string DotnetHost() =>
+        Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../../dotnet"));
 }

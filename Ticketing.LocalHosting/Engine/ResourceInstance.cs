@@ -5,7 +5,7 @@ namespace Ticketing.LocalHosting.Engine;
 /// <summary>Where a process is in its life; the names are Aspire's.</summary>
 internal enum ResourceState
 {
-    /// <summary>For what it depends on.</summary>
+    /// <summary>Until what it depends on is healthy.</summary>
     Waiting,
     Starting,
     Running,
@@ -22,14 +22,16 @@ internal enum ResourceHealth
     Unhealthy,
 }
 
-/// <summary>One process of the application: a server, or one replica of a project. It is kept alive until the application stops.</summary>
+/// <summary>
+/// One process of the application: a server, or one replica of a project. It is kept alive until the application stops.
+/// </summary>
 internal abstract class ResourceInstance(string name, string type, IResource resource, ConsoleLog log)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongLife = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan ProbeWhileStarting = TimeSpan.FromSeconds(0.2);
-    private static readonly TimeSpan ProbeWhileHealthy = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ProbeWhileUnhealthy = TimeSpan.FromSeconds(0.2);
+    private static readonly TimeSpan ProbeWhileServing = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(5);
 
     private readonly TaskCompletionSource healthy = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -59,8 +61,12 @@ internal abstract class ResourceInstance(string name, string type, IResource res
     /// <summary>Completes with the exit code when the present process ends.</summary>
     protected abstract Task<int> Exited { get; }
 
-    /// <summary>Starts the process and keeps it alive until <paramref name="stopping"/>; then it is left to <see cref="StopAsync"/>.</summary>
-    /// <exception cref="LocalHostingException">The first start failed for a reason that trying again does not mend.</exception>
+    /// <summary>
+    /// Starts the process and keeps it alive until <paramref name="stopping"/>; then it is left to
+    /// <see cref="StopAsync"/>.
+    /// </summary>
+    /// <exception cref="LocalHostingException">The first start failed for a reason that trying again does not
+    /// mend.</exception>
     public async Task RunAsync(CancellationToken stopping)
     {
         for (var pause = FirstPause; ; Restarts++)
@@ -122,7 +128,8 @@ internal abstract class ResourceInstance(string name, string type, IResource res
 
             if (Health == ResourceHealth.Healthy)
                 healthy.TrySetResult();
-            await Task.WhenAny(Exited, Task.Delay(Health == ResourceHealth.Healthy ? ProbeWhileHealthy : ProbeWhileStarting, stopping));
+            var pause = Health == ResourceHealth.Unhealthy ? ProbeWhileUnhealthy : ProbeWhileServing;
+            await Task.WhenAny(Exited, Task.Delay(pause, stopping));
             stopping.ThrowIfCancellationRequested();
         }
     }

@@ -3,13 +3,15 @@ using Ticketing.LocalHosting.Servers;
 namespace Ticketing.LocalHosting.Engine;
 
 /// <summary>A server that the engine started.</summary>
-internal sealed class ServerInstance(ServerResource resource, DataDirectory data, ConsoleLog log) : ResourceInstance(resource.Name, "server", resource, log)
+internal sealed class ServerInstance(ServerResource resource, DataDirectory data, ConsoleLog log)
+    : ResourceInstance(resource.Name, "server", resource, log)
 {
     private LocalServer? server;
 
     public override int? ProcessId => server?.ProcessId;
 
-    public override IReadOnlyList<string> Endpoints => [.. resource.Annotations.OfType<EndpointAnnotation>().Select(endpoint => ProjectEnvironment.Url(endpoint, 0))];
+    public override IReadOnlyList<string> Endpoints =>
+        [.. resource.Endpoints().Select(endpoint => ProjectEnvironment.Url(endpoint, 0))];
 
     protected override Task<int> Exited => server?.Exited ?? Task.FromResult(0);
 

@@ -2,12 +2,15 @@ using Microsoft.Extensions.Configuration;
 
 namespace Ticketing.LocalHosting.Engine;
 
-/// <summary>Looks settings up under both spellings of their names: a shell cannot export a variable with a <c>-</c> in it.</summary>
+/// <summary>
+/// Looks settings up under both spellings of their names: a shell cannot export a variable with a <c>-</c> in it.
+/// </summary>
 internal static class Settings
 {
     public static string? Parameter(IConfiguration configuration, string name) => Get(configuration, "Parameters", name);
 
-    public static string? ConnectionString(IConfiguration configuration, string name) => Get(configuration, "ConnectionStrings", name);
+    public static string? ConnectionString(IConfiguration configuration, string name) =>
+        Get(configuration, "ConnectionStrings", name);
 
     // An empty variable is an unset one.
     private static string? Get(IConfiguration configuration, string section, string name) =>

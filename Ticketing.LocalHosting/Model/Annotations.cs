@@ -4,7 +4,8 @@ namespace Ticketing.LocalHosting;
 internal sealed record EnvironmentAnnotation(string Name, IValueProvider Value) : IResourceAnnotation;
 
 /// <summary><c>WithReference</c> to something with a connection string.</summary>
-internal sealed record ConnectionStringReferenceAnnotation(string ConnectionName, IResourceWithConnectionString Resource) : IResourceAnnotation;
+internal sealed record ConnectionStringReferenceAnnotation(string ConnectionName, IResourceWithConnectionString Resource)
+    : IResourceAnnotation;
 
 /// <summary><c>WithReference</c> to a service.</summary>
 internal sealed record ServiceReferenceAnnotation(IResourceWithServiceDiscovery Resource) : IResourceAnnotation;

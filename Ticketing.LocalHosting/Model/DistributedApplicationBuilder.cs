@@ -11,7 +11,7 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
     {
         Configuration = new();
         Configuration.AddEnvironmentVariables();
-        Configuration.AddCommandLine([.. args.Select(ConfigurationKey)]);
+        Configuration.AddCommandLine([.. args.Select(WithColons)]);
         ExecutionContext = new(isPublishMode: Configuration["publisher"] is not null);
         AppHostDirectory = Assembly.GetEntryAssembly()?.GetCustomAttributes<AssemblyMetadataAttribute>()
             .FirstOrDefault(metadata => metadata.Key == "apphostprojectpath")?.Value ?? Directory.GetCurrentDirectory();
@@ -37,12 +37,15 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
     public DistributedApplication Build() => new(new ApplicationModel(Configuration, AppHostDirectory, [.. Resources]));
 
     // --Parameters__hold_seconds=5 means the same as --Parameters:hold_seconds=5, as in the environment.
-    private static string ConfigurationKey(string argument)
+    private static string WithColons(string argument)
     {
-        var (key, value) = argument.IndexOf('=', StringComparison.Ordinal) is >= 0 and var at ? (argument[..at], argument[at..]) : (argument, "");
-        return key.StartsWith("--", StringComparison.Ordinal) ? key.Replace("__", ":", StringComparison.Ordinal) + value : argument;
+        if (!argument.StartsWith("--", StringComparison.Ordinal))
+            return argument;
+        var end = argument.IndexOf('=', StringComparison.Ordinal) is >= 0 and var at ? at : argument.Length;
+        return argument[..end].Replace("__", ":", StringComparison.Ordinal) + argument[end..];
     }
 }
 
-internal sealed record ResourceBuilder<T>(IDistributedApplicationBuilder ApplicationBuilder, T Resource) : IResourceBuilder<T>
+internal sealed record ResourceBuilder<T>(IDistributedApplicationBuilder ApplicationBuilder, T Resource)
+    : IResourceBuilder<T>
     where T : IResource;

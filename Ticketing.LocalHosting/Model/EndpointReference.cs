@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Ticketing.LocalHosting;
 
 /// <summary>A resource's endpoint; its value is the URL (of the first replica, if there are several).</summary>
-public sealed class EndpointReference(IResourceWithEndpoints owner, string endpointName) : IValueProvider, IValueWithReferences
+public sealed class EndpointReference(IResourceWithEndpoints owner, string endpointName)
+    : IValueProvider, IValueWithReferences
 {
     /// <summary>The resource that listens.</summary>
     public IResourceWithEndpoints Resource { get; } = owner;
@@ -14,18 +15,20 @@ public sealed class EndpointReference(IResourceWithEndpoints owner, string endpo
     /// <inheritdoc/>
     public IEnumerable<object> References => [Resource];
 
-    internal EndpointAnnotation Annotation => Resource.Annotations.OfType<EndpointAnnotation>().FirstOrDefault(endpoint => endpoint.Name == EndpointName)
+    internal EndpointAnnotation Annotation => Resource.Endpoints().FirstOrDefault(endpoint => endpoint.Name == EndpointName)
         ?? throw new InvalidOperationException($"The resource \"{Resource.Name}\" has no endpoint \"{EndpointName}\".");
 
     /// <summary>A part of the endpoint's address.</summary>
     public EndpointReferenceExpression Property(EndpointProperty property) => new(this, property);
 
     /// <inheritdoc/>
-    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) => Property(EndpointProperty.Url).GetValueAsync(cancellationToken);
+    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) =>
+        Property(EndpointProperty.Url).GetValueAsync(cancellationToken);
 }
 
 /// <summary>A part of an endpoint's address.</summary>
-public sealed class EndpointReferenceExpression(EndpointReference endpointReference, EndpointProperty property) : IValueProvider, IValueWithReferences
+public sealed class EndpointReferenceExpression(EndpointReference endpointReference, EndpointProperty property)
+    : IValueProvider, IValueWithReferences
 {
     /// <summary>The endpoint.</summary>
     public EndpointReference Endpoint { get; } = endpointReference;
@@ -41,7 +44,7 @@ public sealed class EndpointReferenceExpression(EndpointReference endpointRefere
     {
         var annotation = Endpoint.Annotation;
         if (annotation.Allocated.Count == 0)
-            throw new InvalidOperationException($"The endpoint \"{annotation.Name}\" of \"{Endpoint.Resource.Name}\" has no address before the application starts.");
+            throw new InvalidOperationException($"\"{Endpoint.Resource.Name}\" has no address before the application starts.");
 
         var (host, port) = annotation.Allocated[0];
         return new(Property switch

@@ -4,7 +4,8 @@ namespace Ticketing.LocalHosting;
 /// <param name="name">In an environment variable a <c>-</c> in it may be written <c>_</c>.</param>
 /// <param name="callback">Gives the value when the application starts; gets the default.</param>
 /// <param name="secret">Whether it must not be shown.</param>
-public sealed class ParameterResource(string name, Func<ParameterDefault?, string> callback, bool secret = false) : Resource(name), IValueProvider
+public sealed class ParameterResource(string name, Func<ParameterDefault?, string> callback, bool secret = false)
+    : Resource(name), IValueProvider
 {
     private string? value;
 
@@ -16,7 +17,8 @@ public sealed class ParameterResource(string name, Func<ParameterDefault?, strin
 
     /// <inheritdoc/>
     /// <exception cref="LocalHostingException">It has neither a value nor a default.</exception>
-    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) => new(value ??= callback(Default));
+    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) =>
+        new(value ??= callback(Default));
 }
 
 /// <summary>Where a parameter's default comes from.</summary>

@@ -7,7 +7,8 @@ namespace Ticketing.LocalHosting;
 public static class ParameterResourceBuilderExtensions
 {
     /// <summary>A parameter whose value must be in configuration.</summary>
-    public static IResourceBuilder<ParameterResource> AddParameter(this IDistributedApplicationBuilder builder, string name, bool secret = false) =>
+    public static IResourceBuilder<ParameterResource> AddParameter(
+        this IDistributedApplicationBuilder builder, string name, bool secret = false) =>
         builder.AddResource(new ParameterResource(name, _ => builder.Configured(name), secret));
 
     /// <summary>A parameter with a fixed value; configuration is not asked (Aspire does not do so either).</summary>
@@ -38,8 +39,11 @@ public static class ParameterResourceBuilderExtensions
         return builder.AddResource(new ParameterResource(name, ValueOf, secret) { Default = value });
     }
 
-    private static string Kept(IDistributedApplicationBuilder builder, string name, ParameterDefault value) =>
-        SecretFile.GetOrCreate(DataDirectory.SecretPath(DataDirectory.PathFor(builder.Configuration, builder.AppHostDirectory), name), value.GetDefaultValue);
+    private static string Kept(IDistributedApplicationBuilder builder, string name, ParameterDefault value)
+    {
+        var data = DataDirectory.PathFor(builder.Configuration, builder.AppHostDirectory);
+        return SecretFile.GetOrCreate(DataDirectory.SecretPath(data, name), value.GetDefaultValue);
+    }
 
     private static string Configured(this IDistributedApplicationBuilder builder, string name) =>
         Settings.Parameter(builder.Configuration, name)

@@ -8,7 +8,8 @@ public static class ProjectResourceBuilderExtensions
     /// <param name="name">The service's name.</param>
     /// <param name="projectPath">The project file, relative to the AppHost's directory.</param>
     /// <param name="launchProfileName">Must be null: launch profiles are for editors.</param>
-    public static IResourceBuilder<ProjectResource> AddProject(this IDistributedApplicationBuilder builder, string name, string projectPath, string? launchProfileName)
+    public static IResourceBuilder<ProjectResource> AddProject(
+        this IDistributedApplicationBuilder builder, string name, string projectPath, string? launchProfileName)
     {
         if (launchProfileName is not null)
             throw new NotSupportedException("Launch profiles are not read here.");
@@ -16,7 +17,8 @@ public static class ProjectResourceBuilderExtensions
     }
 
     /// <summary>Runs several processes of the project; callers get the addresses of all.</summary>
-    public static IResourceBuilder<ProjectResource> WithReplicas(this IResourceBuilder<ProjectResource> builder, int replicas)
+    public static IResourceBuilder<ProjectResource> WithReplicas(
+        this IResourceBuilder<ProjectResource> builder, int replicas)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(replicas);
         return builder.With(new ReplicaAnnotation(replicas));

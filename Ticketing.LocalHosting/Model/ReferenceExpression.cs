@@ -22,7 +22,10 @@ public sealed class ReferenceExpression : IValueProvider, IValueWithReferences
     /// <inheritdoc/>
     public IEnumerable<object> References => ValueProviders;
 
-    /// <summary>Makes an expression of an interpolated string: <c>ReferenceExpression.Create($"Port={endpoint};Password={parameter}")</c>.</summary>
+    /// <summary>
+    /// Makes an expression of an interpolated string:
+    /// <c>ReferenceExpression.Create($"Port={endpoint};Password={parameter}")</c>.
+    /// </summary>
     public static ReferenceExpression Create(in ExpressionInterpolatedStringHandler handler) => handler.ToExpression();
 
     /// <inheritdoc/>
@@ -49,7 +52,8 @@ public sealed class ReferenceExpression : IValueProvider, IValueWithReferences
         }
 
         /// <summary>Called by the compiler.</summary>
-        public void AppendLiteral(string value) => format.Append(value.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal));
+        public void AppendLiteral(string value) =>
+            format.Append(value.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal));
 
         /// <summary>A text that is known already.</summary>
         public void AppendFormatted(string? value) => AppendLiteral(value ?? "");

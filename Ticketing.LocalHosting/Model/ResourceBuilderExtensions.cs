@@ -9,11 +9,16 @@ public static class ResourceBuilderExtensions
     /// <param name="connectionName">The name; null: that of <paramref name="source"/>.</param>
     /// <param name="optional">Accepted for Aspire's sake: here every connection string has a value.</param>
     public static IResourceBuilder<TDestination> WithReference<TDestination>(
-        this IResourceBuilder<TDestination> builder, IResourceBuilder<IResourceWithConnectionString> source, string? connectionName = null, bool optional = false)
+        this IResourceBuilder<TDestination> builder,
+        IResourceBuilder<IResourceWithConnectionString> source,
+        string? connectionName = null,
+        bool optional = false)
         where TDestination : IResourceWithEnvironment =>
         builder.With(new ConnectionStringReferenceAnnotation(connectionName ?? source.Resource.Name, source.Resource));
 
-    /// <summary>Gives the project the addresses of a service: <c>services__name__http__0</c>, … and <c>NAME_HTTP</c>.</summary>
+    /// <summary>
+    /// Gives the project the addresses of a service: <c>services__name__http__0</c>, … and <c>NAME_HTTP</c>.
+    /// </summary>
     public static IResourceBuilder<TDestination> WithReference<TDestination>(
         this IResourceBuilder<TDestination> builder, IResourceBuilder<IResourceWithServiceDiscovery> source)
         where TDestination : IResourceWithEnvironment => builder.With(new ServiceReferenceAnnotation(source.Resource));
@@ -27,34 +32,39 @@ public static class ResourceBuilderExtensions
         where T : IResourceWithEnvironment => builder.With(new EnvironmentAnnotation(name, new LiteralValue(value)));
 
     /// <inheritdoc cref="WithEnvironment{T}(IResourceBuilder{T}, string, string?)"/>
-    public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, in ReferenceExpression.ExpressionInterpolatedStringHandler value)
+    public static IResourceBuilder<T> WithEnvironment<T>(
+        this IResourceBuilder<T> builder, string name, in ReferenceExpression.ExpressionInterpolatedStringHandler value)
         where T : IResourceWithEnvironment => builder.With(new EnvironmentAnnotation(name, value.ToExpression()));
 
     /// <inheritdoc cref="WithEnvironment{T}(IResourceBuilder{T}, string, string?)"/>
-    public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, ReferenceExpression value)
+    public static IResourceBuilder<T> WithEnvironment<T>(
+        this IResourceBuilder<T> builder, string name, ReferenceExpression value)
         where T : IResourceWithEnvironment => builder.With(new EnvironmentAnnotation(name, value));
 
     /// <summary>Sets an environment variable to an endpoint's URL.</summary>
-    public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, EndpointReference endpointReference)
+    public static IResourceBuilder<T> WithEnvironment<T>(
+        this IResourceBuilder<T> builder, string name, EndpointReference endpointReference)
         where T : IResourceWithEnvironment => builder.With(new EnvironmentAnnotation(name, endpointReference));
 
     /// <summary>Sets an environment variable to a parameter's value.</summary>
-    public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, IResourceBuilder<ParameterResource> parameter)
+    public static IResourceBuilder<T> WithEnvironment<T>(
+        this IResourceBuilder<T> builder, string name, IResourceBuilder<ParameterResource> parameter)
         where T : IResourceWithEnvironment => builder.With(new EnvironmentAnnotation(name, parameter.Resource));
 
     /// <summary>Adds an HTTP endpoint.</summary>
     /// <param name="builder">The resource.</param>
     /// <param name="port">The port; null: a free one.</param>
     /// <param name="name">Its name; null: <c>http</c>.</param>
-    public static IResourceBuilder<T> WithHttpEndpoint<T>(this IResourceBuilder<T> builder, int? port = null, string? name = null)
+    public static IResourceBuilder<T> WithHttpEndpoint<T>(
+        this IResourceBuilder<T> builder, int? port = null, string? name = null)
         where T : IResourceWithEndpoints => builder.With(new EndpointAnnotation(name ?? "http", "http", port));
 
     /// <summary>Changes an endpoint, adding it first if there is none of this name.</summary>
-    public static IResourceBuilder<T> WithEndpoint<T>(this IResourceBuilder<T> builder, string endpointName, Action<EndpointAnnotation> callback)
+    public static IResourceBuilder<T> WithEndpoint<T>(
+        this IResourceBuilder<T> builder, string endpointName, Action<EndpointAnnotation> callback)
         where T : IResourceWithEndpoints
     {
-        var endpoints = builder.Resource.Annotations.OfType<EndpointAnnotation>();
-        if (endpoints.FirstOrDefault(endpoint => endpoint.Name == endpointName) is not { } endpoint)
+        if (builder.Resource.Endpoints().FirstOrDefault(endpoint => endpoint.Name == endpointName) is not { } endpoint)
             builder.Resource.Annotations.Add(endpoint = new(endpointName, "tcp"));
         callback(endpoint);
         return builder;
@@ -64,7 +74,7 @@ public static class ResourceBuilderExtensions
     public static IResourceBuilder<T> WithExternalHttpEndpoints<T>(this IResourceBuilder<T> builder)
         where T : IResourceWithEndpoints
     {
-        foreach (var endpoint in builder.Resource.Annotations.OfType<EndpointAnnotation>().Where(endpoint => endpoint.UriScheme == "http"))
+        foreach (var endpoint in builder.Resource.Endpoints().Where(endpoint => endpoint.UriScheme == "http"))
             endpoint.IsExternal = true;
         return builder;
     }
@@ -77,9 +87,13 @@ public static class ResourceBuilderExtensions
     public static EndpointReference GetEndpoint<T>(this IResourceBuilder<T> builder, string name)
         where T : IResourceWithEndpoints => new(builder.Resource, name);
 
-    /// <summary>Does something when the resource is healthy for the first time, before those that wait for it start.</summary>
-    public static IResourceBuilder<T> OnResourceReady<T>(this IResourceBuilder<T> builder, Func<T, ResourceReadyEvent, CancellationToken, Task> callback)
-        where T : IResource => builder.With(new ReadyAnnotation((ready, cancellationToken) => callback(builder.Resource, ready, cancellationToken)));
+    /// <summary>
+    /// Does something when the resource is healthy for the first time, before those that wait for it start.
+    /// </summary>
+    public static IResourceBuilder<T> OnResourceReady<T>(
+        this IResourceBuilder<T> builder, Func<T, ResourceReadyEvent, CancellationToken, Task> callback)
+        where T : IResource =>
+        builder.With(new ReadyAnnotation((ready, cancellationToken) => callback(builder.Resource, ready, cancellationToken)));
 
     internal static IResourceBuilder<T> With<T>(this IResourceBuilder<T> builder, IResourceAnnotation annotation)
         where T : IResource
@@ -87,6 +101,9 @@ public static class ResourceBuilderExtensions
         builder.Resource.Annotations.Add(annotation);
         return builder;
     }
+
+    internal static IEnumerable<EndpointAnnotation> Endpoints(this IResource resource) =>
+        resource.Annotations.OfType<EndpointAnnotation>();
 
     internal static ReferenceExpression? ExternalConnectionString(this IResource resource) =>
         resource.Annotations.OfType<ExternalConnectionStringAnnotation>().FirstOrDefault() is { } external

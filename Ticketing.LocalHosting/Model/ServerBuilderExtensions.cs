@@ -2,7 +2,10 @@ using Ticketing.LocalHosting.Engine;
 
 namespace Ticketing.LocalHosting;
 
-/// <summary>Adds the servers. One whose connection string is in configuration (<c>ConnectionStrings:name</c>) is used, not started.</summary>
+/// <summary>
+/// Adds the servers. One whose connection string is in configuration (<c>ConnectionStrings:name</c>) is used, not
+/// started.
+/// </summary>
 public static class ServerBuilderExtensions
 {
     /// <summary>Adds a PostgreSQL server.</summary>
@@ -12,7 +15,11 @@ public static class ServerBuilderExtensions
     /// <param name="password">The superuser's password; null: a generated one.</param>
     /// <param name="port">The port; null: a free one.</param>
     public static IResourceBuilder<PostgresServerResource> AddPostgres(
-        this IDistributedApplicationBuilder builder, string name, IResourceBuilder<ParameterResource>? userName = null, IResourceBuilder<ParameterResource>? password = null, int? port = null) =>
+        this IDistributedApplicationBuilder builder,
+        string name,
+        IResourceBuilder<ParameterResource>? userName = null,
+        IResourceBuilder<ParameterResource>? password = null,
+        int? port = null) =>
         builder.AddServer(new PostgresServerResource(name, port, builder.PasswordOf(name, userName, password)));
 
     /// <summary>Adds a Redis server.</summary>
@@ -31,27 +38,39 @@ public static class ServerBuilderExtensions
     /// <param name="password">The user's password; null: a generated one.</param>
     /// <param name="port">The port; null: a free one.</param>
     public static IResourceBuilder<RabbitMQServerResource> AddRabbitMQ(
-        this IDistributedApplicationBuilder builder, string name, IResourceBuilder<ParameterResource>? userName = null, IResourceBuilder<ParameterResource>? password = null, int? port = null) =>
+        this IDistributedApplicationBuilder builder,
+        string name,
+        IResourceBuilder<ParameterResource>? userName = null,
+        IResourceBuilder<ParameterResource>? password = null,
+        int? port = null) =>
         builder.AddServer(new RabbitMQServerResource(name, port, builder.PasswordOf(name, userName, password)));
 
     /// <summary>Keeps the server's data when the application ends.</summary>
-    public static IResourceBuilder<PostgresServerResource> WithDataVolume(this IResourceBuilder<PostgresServerResource> builder, string? name = null, bool isReadOnly = false) =>
+    public static IResourceBuilder<PostgresServerResource> WithDataVolume(
+        this IResourceBuilder<PostgresServerResource> builder, string? name = null, bool isReadOnly = false) =>
         builder.WithDataKept(name, isReadOnly);
 
     /// <inheritdoc cref="WithDataVolume(IResourceBuilder{PostgresServerResource}, string?, bool)"/>
-    public static IResourceBuilder<RedisResource> WithDataVolume(this IResourceBuilder<RedisResource> builder, string? name = null, bool isReadOnly = false) =>
+    public static IResourceBuilder<RedisResource> WithDataVolume(
+        this IResourceBuilder<RedisResource> builder, string? name = null, bool isReadOnly = false) =>
         builder.WithDataKept(name, isReadOnly);
 
     /// <inheritdoc cref="WithDataVolume(IResourceBuilder{PostgresServerResource}, string?, bool)"/>
-    public static IResourceBuilder<RabbitMQServerResource> WithDataVolume(this IResourceBuilder<RabbitMQServerResource> builder, string? name = null, bool isReadOnly = false) =>
+    public static IResourceBuilder<RabbitMQServerResource> WithDataVolume(
+        this IResourceBuilder<RabbitMQServerResource> builder, string? name = null, bool isReadOnly = false) =>
         builder.WithDataKept(name, isReadOnly);
 
-    /// <summary>Says that Redis writes to disk. The one that is started here always does, to its append-only file, so that the arguments are of no matter.</summary>
-    public static IResourceBuilder<RedisResource> WithPersistence(this IResourceBuilder<RedisResource> builder, TimeSpan? interval = null, long keysChangedThreshold = 1) =>
+    /// <summary>
+    /// Says that Redis writes to disk. The one that is started here always does, to its append-only file, so that the
+    /// arguments are of no matter.
+    /// </summary>
+    public static IResourceBuilder<RedisResource> WithPersistence(
+        this IResourceBuilder<RedisResource> builder, TimeSpan? interval = null, long keysChangedThreshold = 1) =>
         builder;
 
     /// <summary>Adds a connection string made of other values.</summary>
-    public static IResourceBuilder<ConnectionStringResource> AddConnectionString(this IDistributedApplicationBuilder builder, string name, ReferenceExpression connectionStringExpression) =>
+    public static IResourceBuilder<ConnectionStringResource> AddConnectionString(
+        this IDistributedApplicationBuilder builder, string name, ReferenceExpression connectionStringExpression) =>
         builder.AddResource(new ConnectionStringResource(name, connectionStringExpression)).OrExternal();
 
     private static IResourceBuilder<T> AddServer<T>(this IDistributedApplicationBuilder builder, T server)
@@ -61,7 +80,8 @@ public static class ServerBuilderExtensions
         where T : IResource
     {
         var application = builder.ApplicationBuilder;
-        if (application.ExecutionContext.IsRunMode && Settings.ConnectionString(application.Configuration, builder.Resource.Name) is { } connectionString)
+        if (application.ExecutionContext.IsRunMode
+            && Settings.ConnectionString(application.Configuration, builder.Resource.Name) is { } connectionString)
             builder.Resource.Annotations.Add(new ExternalConnectionStringAnnotation(connectionString));
         return builder;
     }
@@ -76,10 +96,14 @@ public static class ServerBuilderExtensions
     }
 
     private static ParameterResource PasswordOf(
-        this IDistributedApplicationBuilder builder, string server, IResourceBuilder<ParameterResource>? userName, IResourceBuilder<ParameterResource>? password)
+        this IDistributedApplicationBuilder builder,
+        string server,
+        IResourceBuilder<ParameterResource>? userName,
+        IResourceBuilder<ParameterResource>? password)
     {
         if (userName is not null)
             throw new NotSupportedException($"The user of \"{server}\" cannot be chosen.");
-        return (password ?? builder.AddParameter($"{server}-password", new GenerateParameterDefault { Special = false }, secret: true, persist: true)).Resource;
+        password ??= builder.AddParameter($"{server}-password", new GenerateParameterDefault { Special = false }, secret: true, persist: true);
+        return password.Resource;
     }
 }

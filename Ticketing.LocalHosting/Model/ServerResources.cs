@@ -3,7 +3,8 @@ namespace Ticketing.LocalHosting;
 /// <summary>A server that the engine starts, reached at one endpoint.</summary>
 public abstract class ServerResource : Resource, IResourceWithConnectionString, IResourceWithEndpoints
 {
-    private protected ServerResource(string name, string endpointName, string uriScheme, int? port, ParameterResource password)
+    private protected ServerResource(
+        string name, string endpointName, string uriScheme, int? port, ParameterResource password)
         : base(name)
     {
         PasswordParameter = password;
@@ -31,8 +32,14 @@ public sealed class PostgresServerResource : ServerResource
     {
     }
 
-    private protected override ReferenceExpression OwnConnectionString => ReferenceExpression.Create(
-        $"Host={PrimaryEndpoint.Property(EndpointProperty.Host)};Port={PrimaryEndpoint.Property(EndpointProperty.Port)};Username=postgres;Password={PasswordParameter}");
+    private protected override ReferenceExpression OwnConnectionString
+    {
+        get
+        {
+            var (host, port) = (PrimaryEndpoint.Property(EndpointProperty.Host), PrimaryEndpoint.Property(EndpointProperty.Port));
+            return ReferenceExpression.Create($"Host={host};Port={port};Username=postgres;Password={PasswordParameter}");
+        }
+    }
 }
 
 /// <summary>Redis.</summary>

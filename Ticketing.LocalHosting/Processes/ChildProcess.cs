@@ -49,9 +49,8 @@ internal sealed class ChildProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var argument in (string[])["setpriv", "--pdeathsig", SignalName(spec.StopSignal), .. UserArguments(spec.User), "--", spec.FileName])
-            info.ArgumentList.Add(argument);
-        foreach (var argument in spec.Arguments)
+        string[] setpriv = ["setpriv", "--pdeathsig", SignalName(spec.StopSignal), .. UserArguments(spec.User), "--"];
+        foreach (var argument in (string[])[.. setpriv, spec.FileName, .. spec.Arguments])
             info.ArgumentList.Add(argument);
         foreach (var (name, value) in spec.Environment)
             info.Environment[name] = value;
@@ -78,7 +77,9 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
-    /// <summary>Asks the process to end and waits; whatever of it is left after <paramref name="grace"/> is killed.</summary>
+    /// <summary>
+    /// Asks the process to end and waits; whatever of it is left after <paramref name="grace"/> is killed.
+    /// </summary>
     public async Task StopAsync(TimeSpan grace)
     {
         var tree = Identity.Tree();
@@ -104,7 +105,8 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>Nobody tells when a grandchild ends, so /proc is asked.</summary>
     private static async Task GoneAsync(IReadOnlyList<ProcessIdentity> tree, TimeSpan atMost)
     {
-        for (var started = Stopwatch.GetTimestamp(); tree.Any(process => process.IsAlive) && Stopwatch.GetElapsedTime(started) < atMost;)
+        var started = Stopwatch.GetTimestamp();
+        while (tree.Any(process => process.IsAlive) && Stopwatch.GetElapsedTime(started) < atMost)
             await Task.Delay(20);
     }
 
@@ -140,7 +142,9 @@ internal sealed class ChildProcess : IDisposable
         }
         catch (Win32Exception exception)
         {
-            throw new LocalHostingException($"{spec.Name} cannot be started in {spec.WorkingDirectory} by setsid (of the package util-linux): {exception.Message}", exception);
+            throw new LocalHostingException(
+                $"{spec.Name} cannot be started in {spec.WorkingDirectory} by setsid (of the package util-linux): {exception.Message}",
+                exception);
         }
     }
 

@@ -49,7 +49,9 @@ internal readonly record struct ProcStat(int Pid, char State, int ParentPid, lon
 
         // "1234 (name, which may hold spaces and parentheses) S 1 …": the third field follows the last parenthesis.
         var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
-        return new(pid, fields[0][0], int.Parse(fields[1], CultureInfo.InvariantCulture), long.Parse(fields[19], CultureInfo.InvariantCulture));
+        var parent = int.Parse(fields[1], CultureInfo.InvariantCulture);
+        var startTime = long.Parse(fields[19], CultureInfo.InvariantCulture);
+        return new(pid, fields[0][0], parent, startTime);
     }
 
     public static IEnumerable<ProcStat> All()

@@ -7,7 +7,10 @@ internal static class DataDirectories
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    /// <summary>Makes the directory if need be, for <paramref name="owner"/> (null: the present user), who must be able to reach it.</summary>
+    /// <summary>
+    /// Makes the directory if need be, for <paramref name="owner"/> (null: the present user), who must be able to reach
+    /// it.
+    /// </summary>
     /// <exception cref="LocalHostingException">It cannot be made or used.</exception>
     public static async Task CreateAsync(string path, string? owner, CancellationToken cancellationToken)
     {
@@ -27,11 +30,14 @@ internal static class DataDirectories
         if (owner is not null && !await CanReachAsync(path, owner, cancellationToken))
             throw new LocalHostingException($"""
                 The data directory {path} cannot be reached by the user "{owner}", as whom this server must run when started by root.
-                Let others pass through the directories above it (chmod o+x), or choose another one: Parameters__data_dir=/var/lib/ticketing
+                Let others pass through the directories above it (chmod o+x), or choose another one:
+                    Parameters__data_dir=/var/lib/ticketing
                 """);
     }
 
-    /// <summary>Whether a user may enter a directory, which needs the right to pass through all directories above it too.</summary>
+    /// <summary>
+    /// Whether a user may enter a directory, which needs the right to pass through all directories above it too.
+    /// </summary>
     public static async Task<bool> CanReachAsync(string path, string user, CancellationToken cancellationToken)
     {
         using var test = await ChildProcess.StartAsync(new("test", "-x", path) { User = user });

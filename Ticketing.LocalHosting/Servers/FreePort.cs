@@ -27,7 +27,8 @@ internal static class FreePort
     }
 
     /// <summary>Whether a server could listen on this port of <c>localhost</c> now.</summary>
-    public static bool IsFree(int port) => IsFree(IPAddress.Loopback, port) && (!Socket.OSSupportsIPv6 || IsFree(IPAddress.IPv6Loopback, port));
+    public static bool IsFree(int port) =>
+        IsFree(IPAddress.Loopback, port) && (!Socket.OSSupportsIPv6 || IsFree(IPAddress.IPv6Loopback, port));
 
     private static bool IsFree(IPAddress address, int port)
     {

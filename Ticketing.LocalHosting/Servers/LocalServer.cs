@@ -4,7 +4,9 @@ using Ticketing.LocalHosting.Processes;
 
 namespace Ticketing.LocalHosting.Servers;
 
-/// <summary>A private server process on a loopback port, from the machine's own binaries. Not for parallel use of one instance.</summary>
+/// <summary>
+/// A private server process on a loopback port, from the machine's own binaries. Not for parallel use of one instance.
+/// </summary>
 public abstract class LocalServer : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
@@ -20,7 +22,9 @@ public abstract class LocalServer : IAsyncDisposable
         Options = options;
         this.programs = programs;
         temporary = options.DataDirectory is null;
-        DataDirectory = options.DataDirectory is { } given ? Path.GetFullPath(given) : Directory.CreateTempSubdirectory($"ticketing-{name}-").FullName;
+        DataDirectory = options.DataDirectory is { } given
+            ? Path.GetFullPath(given)
+            : Directory.CreateTempSubdirectory($"ticketing-{name}-").FullName;
         Port = options.Port ?? FreePort.Next();
         Password = options.Password ?? "";
     }
@@ -47,7 +51,10 @@ public abstract class LocalServer : IAsyncDisposable
 
     private protected string Password { get; private set; }
 
-    /// <summary>Starts the server again after <see cref="StopAsync"/>, <see cref="KillAsync"/> or a crash, on the same port and data, and waits until it serves.</summary>
+    /// <summary>
+    /// Starts the server again after <see cref="StopAsync"/>, <see cref="KillAsync"/> or a crash, on the same port and
+    /// data, and waits until it serves.
+    /// </summary>
     /// <exception cref="LocalHostingException">The server did not start; the message says why.</exception>
     public async Task StartAgainAsync(CancellationToken cancellationToken = default)
     {
@@ -72,7 +79,9 @@ public abstract class LocalServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks the server to end in good order and waits; after <paramref name="grace"/> (12 s) it is killed.</summary>
+    /// <summary>
+    /// Asks the server to end in good order and waits; after <paramref name="grace"/> (12 s) it is killed.
+    /// </summary>
     public virtual async Task StopAsync(TimeSpan? grace = null)
     {
         if (process is not null)
@@ -99,7 +108,8 @@ public abstract class LocalServer : IAsyncDisposable
     }
 
     /// <summary>Whether the server answers.</summary>
-    /// <exception cref="LocalHostingException">It answers that it will never serve, e.g. because of a wrong password.</exception>
+    /// <exception cref="LocalHostingException">It answers that it will never serve, e.g. because of a wrong
+    /// password.</exception>
     internal async Task<bool> AnswersAsync(CancellationToken cancellationToken)
     {
         try
@@ -118,7 +128,8 @@ public abstract class LocalServer : IAsyncDisposable
     /// <summary>Makes what the first start needs (kept data are left alone) and says what to run.</summary>
     private protected abstract Task<ProcessSpec> PrepareAsync(CancellationToken cancellationToken);
 
-    private protected static async Task<TServer> StartAsync<TServer>(Func<TServer> create, CancellationToken cancellationToken)
+    private protected static async Task<TServer> StartAsync<TServer>(
+        Func<TServer> create, CancellationToken cancellationToken)
         where TServer : LocalServer
     {
         var server = create();
@@ -153,10 +164,13 @@ public abstract class LocalServer : IAsyncDisposable
         while (!await AnswersAsync(cancellationToken))
         {
             if (starting.Exited.IsCompleted)
-                throw new LocalHostingException($"{programs} did not start (exit code {await starting.Exited}). Its last lines:{Environment.NewLine}{starting.LastWords}");
+                throw Failure($"did not start (exit code {await starting.Exited})");
             if (Stopwatch.GetElapsedTime(started) > StartTimeout)
-                throw new LocalHostingException($"{programs} did not answer on port {Port} within {StartTimeout.TotalSeconds} s. Its last lines:{Environment.NewLine}{starting.LastWords}");
+                throw Failure($"did not answer on port {Port} within {StartTimeout.TotalSeconds} s");
             await Task.Delay(50, cancellationToken);
         }
+
+        LocalHostingException Failure(string what) =>
+            new($"{programs} {what}. Its last lines:{Environment.NewLine}{starting.LastWords}");
     }
 }

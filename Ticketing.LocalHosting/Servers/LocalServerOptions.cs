@@ -5,7 +5,9 @@ namespace Ticketing.LocalHosting.Servers;
 /// <summary>How a private server is started.</summary>
 public record LocalServerOptions
 {
-    /// <summary>Where its data and its password lie; null: a temporary directory that goes when the server is disposed of.</summary>
+    /// <summary>
+    /// Where its data and its password lie; null: a temporary directory that goes when the server is disposed of.
+    /// </summary>
     public string? DataDirectory { get; init; }
 
     /// <summary>The loopback port; null: a free one. It stays the same when the server is started again.</summary>

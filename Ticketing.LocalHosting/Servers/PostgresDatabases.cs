@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace Ticketing.LocalHosting.Servers;
 
-/// <summary>What the superuser does for the services: a database each, and a role that owns it and can enter no other.</summary>
+/// <summary>
+/// What the superuser does for the services: a database each, and a role that owns it and can enter no other.
+/// </summary>
 public static class PostgresDatabases
 {
     /// <summary>Makes the database and the role, or brings those that are there into this state.</summary>
@@ -11,7 +13,8 @@ public static class PostgresDatabases
     /// <param name="role">Its owner.</param>
     /// <param name="password">The owner's password.</param>
     /// <param name="cancellationToken">Stops it between two statements.</param>
-    public static async Task CreateAsync(string superuser, string database, string role, string password, CancellationToken cancellationToken)
+    public static async Task CreateAsync(
+        string superuser, string database, string role, string password, CancellationToken cancellationToken)
     {
         await using var connection = new NpgsqlConnection(superuser + ";Pooling=false");
         await connection.OpenAsync(cancellationToken);

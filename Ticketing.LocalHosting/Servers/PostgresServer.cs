@@ -21,9 +21,12 @@ public sealed class PostgresServer : LocalServer
 
     private string Cluster => PathOf("data");
 
-    /// <summary>Starts a server, making its data directory first if there is none, and waits until it serves (about a second).</summary>
+    /// <summary>
+    /// Starts a server, making its data directory first if there is none, and waits until it serves (about a second).
+    /// </summary>
     /// <exception cref="LocalHostingException">PostgreSQL is not installed, or did not start.</exception>
-    public static Task<PostgresServer> StartAsync(LocalServerOptions? options = null, CancellationToken cancellationToken = default) =>
+    public static Task<PostgresServer> StartAsync(
+        LocalServerOptions? options = null, CancellationToken cancellationToken = default) =>
         StartAsync(() => new PostgresServer(options ?? new()), cancellationToken);
 
     /// <summary>
@@ -35,7 +38,8 @@ public sealed class PostgresServer : LocalServer
     /// <param name="password">The owner's password; null: a generated one.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
     /// <returns>The owner's connection string.</returns>
-    public async Task<string> CreateDatabaseAsync(string name, string? role = null, string? password = null, CancellationToken cancellationToken = default)
+    public async Task<string> CreateDatabaseAsync(
+        string name, string? role = null, string? password = null, CancellationToken cancellationToken = default)
     {
         role ??= name;
         password ??= SecretFile.Generate();
@@ -91,7 +95,12 @@ public sealed class PostgresServer : LocalServer
 
         string[] durability = Options.ThrowAway ? ["--no-sync"] : [];
         await ChildProcess.RunAsync(
-            new($"{programs}/initdb", ["-D", Cluster, "-U", Superuser, $"--pwfile={passwordFile}", "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", .. durability])
+            new(
+                $"{programs}/initdb",
+                [
+                    "-D", Cluster, "-U", Superuser, $"--pwfile={passwordFile}", "--auth=scram-sha-256",
+                    "--encoding=UTF8", "--locale=C.UTF-8", .. durability,
+                ])
             {
                 User = ServerUser,
                 WorkingDirectory = DataDirectory,

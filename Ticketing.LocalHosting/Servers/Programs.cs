@@ -21,7 +21,9 @@ internal static class Programs
         if (majorVersion is null && OnPath("postgres") is { } path && OnPath("initdb") is not null)
             return Path.GetDirectoryName(path)!;
 
-        throw Missing(majorVersion is null ? "PostgreSQL" : $"PostgreSQL {majorVersion}, with which the data directory was made,", majorVersion is null ? "postgresql" : $"postgresql-{majorVersion}");
+        throw majorVersion is null
+            ? Missing("PostgreSQL", "postgresql")
+            : Missing($"PostgreSQL {majorVersion}, with which the data directory was made,", $"postgresql-{majorVersion}");
     }
 
     /// <summary>Redis's server.</summary>

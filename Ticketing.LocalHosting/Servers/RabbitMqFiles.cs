@@ -42,7 +42,8 @@ internal static class RabbitMqFiles
         ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
         ["ERL_CRASH_DUMP_SECONDS"] = "0",
         // A lean Erlang VM: it shares the machine with a dozen processes, so it never spins while it waits for work.
-        ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "-kernel inet_dist_use_interface {127,0,0,1} +S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none",
+        ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] =
+            "-kernel inet_dist_use_interface {127,0,0,1} +S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none",
         // Makes the start script become the VM instead of waiting for it, so that its pid and signals are the broker's.
         ["RUNNING_UNDER_SYSTEMD"] = "true",
         ["NOTIFY_SOCKET"] = null,

@@ -30,22 +30,26 @@ public sealed class RabbitMqServer : LocalServer
 
     /// <summary>Starts a broker and waits until it serves (about 5 seconds).</summary>
     /// <exception cref="LocalHostingException">RabbitMQ is not installed, or did not start.</exception>
-    public static Task<RabbitMqServer> StartAsync(RabbitMqOptions? options = null, CancellationToken cancellationToken = default) =>
+    public static Task<RabbitMqServer> StartAsync(
+        RabbitMqOptions? options = null, CancellationToken cancellationToken = default) =>
         StartAsync(() => new RabbitMqServer(options ?? new()), cancellationToken);
 
     /// <summary>Adds a virtual host for the broker's user (some 10 ms); one that is there already is kept.</summary>
     /// <returns>Its connection string.</returns>
-    /// <exception cref="InvalidOperationException">The server was started without <see cref="RabbitMqOptions.Management"/>.</exception>
+    /// <exception cref="InvalidOperationException">The server was started without
+    /// <see cref="RabbitMqOptions.Management"/>.</exception>
     public async Task<string> AddVirtualHostAsync(string name, CancellationToken cancellationToken = default)
     {
-        var port = managementPort ?? throw new InvalidOperationException("Virtual hosts are added over the management API: start the server with Management = true.");
+        var port = managementPort
+            ?? throw new InvalidOperationException("Virtual hosts are added over the management API: start with Management = true.");
         using var client = new HttpClient { BaseAddress = new($"http://127.0.0.1:{port}/api/") };
         client.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{User}:{Password}")));
 
         var host = Uri.EscapeDataString(name);
         using var added = await client.PutAsync(new Uri($"vhosts/{host}", UriKind.Relative), null, cancellationToken);
         added.EnsureSuccessStatusCode();
-        using var permitted = await client.PutAsJsonAsync($"permissions/{host}/{User}", new { configure = ".*", write = ".*", read = ".*" }, cancellationToken);
+        var everything = new { configure = ".*", write = ".*", read = ".*" };
+        using var permitted = await client.PutAsJsonAsync($"permissions/{host}/{User}", everything, cancellationToken);
         permitted.EnsureSuccessStatusCode();
         return $"{ConnectionString}/{host}";
     }
@@ -77,11 +81,19 @@ public sealed class RabbitMqServer : LocalServer
         {
             // Our own child, so that none is left behind: otherwise Erlang starts one that outlives the broker.
             epmd?.Dispose();
-            epmd = await ChildProcess.StartAsync(new(Programs.Epmd(), "-port", $"{epmdPort}", "-address", "127.0.0.1") { Name = "epmd", Ledger = Options.Ledger });
+            epmd = await ChildProcess.StartAsync(new(Programs.Epmd(), "-port", $"{epmdPort}", "-address", "127.0.0.1")
+            {
+                Name = "epmd",
+                Ledger = Options.Ledger,
+            });
         }
 
         SecretFile.Write(PathOf("rabbitmq.conf"), RabbitMqFiles.Configuration(Port, User, Password, managementPort));
         await File.WriteAllTextAsync(PathOf("enabled_plugins"), managementPort is null ? "[]." : "[rabbitmq_management].", cancellationToken);
-        return new(script) { WorkingDirectory = DataDirectory, Environment = RabbitMqFiles.Environment(DataDirectory, distributionPort, epmdPort) };
+        return new(script)
+        {
+            WorkingDirectory = DataDirectory,
+            Environment = RabbitMqFiles.Environment(DataDirectory, distributionPort, epmdPort),
+        };
     }
 }

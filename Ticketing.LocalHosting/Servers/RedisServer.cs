@@ -17,7 +17,8 @@ public sealed class RedisServer : LocalServer
 
     /// <summary>Starts a server and waits until it serves.</summary>
     /// <exception cref="LocalHostingException">Redis is not installed, or did not start.</exception>
-    public static Task<RedisServer> StartAsync(LocalServerOptions? options = null, CancellationToken cancellationToken = default) =>
+    public static Task<RedisServer> StartAsync(
+        LocalServerOptions? options = null, CancellationToken cancellationToken = default) =>
         StartAsync(() => new RedisServer(options ?? new()), cancellationToken);
 
     // RESP: "+OK" to AUTH and "+PONG" to PING; "-LOADING" instead while the append-only file is read.
@@ -26,7 +27,9 @@ public sealed class RedisServer : LocalServer
         using var client = new TcpClient();
         await client.ConnectAsync("127.0.0.1", Port, cancellationToken);
         await using var stream = client.GetStream();
-        await stream.WriteAsync(Encoding.UTF8.GetBytes($"*2\r\n$4\r\nAUTH\r\n${Encoding.UTF8.GetByteCount(Password)}\r\n{Password}\r\n*1\r\n$4\r\nPING\r\n"), cancellationToken);
+        var length = Encoding.UTF8.GetByteCount(Password);
+        var commands = $"*2\r\n$4\r\nAUTH\r\n${length}\r\n{Password}\r\n*1\r\n$4\r\nPING\r\n";
+        await stream.WriteAsync(Encoding.UTF8.GetBytes(commands), cancellationToken);
         using var reader = new StreamReader(stream);
         if (await reader.ReadLineAsync(cancellationToken) is { } answer && answer.StartsWith("-WRONGPASS", StringComparison.Ordinal))
             throw new LocalHostingException($"The Redis on port {Port} has another password: it is not the one that was started here.");
@@ -37,10 +40,11 @@ public sealed class RedisServer : LocalServer
     {
         // A file, since every user of the machine can read a command line.
         var configuration = PathOf("redis.conf");
+        var quoted = Password.Replace("\\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
         SecretFile.Write(configuration, $"""
             bind 127.0.0.1
             port {Port}
-            requirepass "{Password.Replace("\\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}"
+            requirepass "{quoted}"
             dir "{DataDirectory}"
             appendonly yes
             save ""
