@@ -40,6 +40,7 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
         builder.Services.AddProblemDetails();
         builder.Services.AddExceptionHandler<BadRequestHandler>();
+        builder.Services.AddExceptionHandler<UnavailableHandler>();
         builder.AddSessionAuthentication();
         // A lambda, since the generator that adds our doc comments overlooks a method's name.
         builder.Services.AddOpenApi(options => JsonSchemas.Apply(options));

@@ -1,0 +1,33 @@
+using System.Net;
+using System.Net.Http.Json;
+using Shouldly;
+using Ticketing.LocalHosting.Servers;
+using Ticketing.Tests.Infrastructure;
+using Xunit;
+
+namespace Ticketing.Tests.ServiceDefaults;
+
+/// <summary>What clients see while a service's database is away, and after. Seen on Orders, with a database of its own.</summary>
+public sealed class UnavailableTests(Servers servers)
+{
+    [Fact]
+    public async Task While_the_database_is_away_requests_are_503_and_afterwards_all_is_well()
+    {
+        await using var postgres = await PostgresServer.StartAsync(new LocalServerOptions { ThrowAway = true });
+        await using var platform = await TestPlatform.CreateAsync(servers);
+        platform.With("ConnectionStrings:orders-db", await postgres.CreateDatabaseAsync("orders"));
+        var orders = await platform.StartAsync<Ticketing.Orders.Order>();
+        using var client = orders.As(Guid.CreateVersion7());
+
+        await postgres.KillAsync();
+        var answer = await client.GetAsync("/api/orders");
+        var health = await client.GetAsync("/health");
+        await postgres.StartAgainAsync();
+
+        await answer.ShouldBeProblemAsync(HttpStatusCode.ServiceUnavailable);
+        answer.Headers.RetryAfter.ShouldNotBeNull();
+        health.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        await Eventually.BecomesAsync(async () => (await client.GetAsync("/api/orders")).StatusCode, HttpStatusCode.OK);
+        (await client.GetFromJsonAsync<object[]>("/api/orders")).ShouldBeEmpty();
+    }
+}
