@@ -11,6 +11,8 @@ public static class MessagingExtensions
 {
     private const string ConnectionName = "rabbitmq";
 
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(500);
+
     /// <summary>
     /// Adds the bus with its consumers, the publisher and, in a service with a database (added before), the outbox
     /// with its relay.
@@ -92,20 +94,14 @@ public static class MessagingExtensions
     }
 
     /// <summary>
-    /// Tries a message again for as long as its failure is transient: quickly at first, then every 5 s without end.
-    /// Only a failure that would repeat itself sends it to the error queue.
+    /// Tries a message again for as long as its failure is transient. Only a failure that would repeat itself sends it
+    /// to the error queue.
     /// </summary>
-    private static void UseRetryWhileTransient(this IConsumePipeConfigurator endpoint)
-    {
+    private static void UseRetryWhileTransient(this IConsumePipeConfigurator endpoint) =>
+        // One policy only: when a first one gives up, MassTransit never asks a second one around it.
         endpoint.UseMessageRetry(retry =>
         {
             retry.Handle<Exception>(TransientFailure.Is);
-            retry.Incremental(int.MaxValue, TimeSpan.FromSeconds(5), TimeSpan.Zero);
+            retry.Incremental(int.MaxValue, RetryInterval, TimeSpan.Zero);
         });
-        endpoint.UseMessageRetry(retry =>
-        {
-            retry.Handle<Exception>(TransientFailure.Is);
-            retry.Exponential(5, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(100));
-        });
-    }
 }
