@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Playwright;
@@ -40,7 +41,7 @@ public sealed class JourneyTests(RunningPlatform platform)
         await watcher.SeesAsync("1 ticket left");
         await buyer.PressAsync("Pay");
         await buyer.EnterCardAsync(GoodCard);
-        await buyer.Page.WaitForURLAsync(url => url.Contains(order, StringComparison.Ordinal));
+        await Expect(buyer.Page).ToHaveURLAsync(new Regex(Regex.Escape(order)), new() { Timeout = 30_000 });
         await buyer.SeesAsync("Paid");
         await Expect(buyer.Timer).ToBeHiddenAsync();
 
@@ -86,7 +87,7 @@ public sealed class JourneyTests(RunningPlatform platform)
         await buyer.SeesAsync("Your card was declined.");
         await buyer.EnterCardAsync(GoodCard);
 
-        await buyer.Page.WaitForURLAsync(url => url.Contains(order, StringComparison.Ordinal));
+        await Expect(buyer.Page).ToHaveURLAsync(new Regex(Regex.Escape(order)), new() { Timeout = 30_000 });
         await buyer.SeesAsync("Paid");
     }
 
