@@ -9,16 +9,22 @@ require_dotnet
 install_missing postgresql redis-server rabbitmq-server chromium || exit 1
 build Ticketing.sln || exit 1
 
-results=$(mktemp)
-trap 'rm -f "$results"' EXIT
+mkdir -p TestResults
+results=TestResults/tests.xml log=TestResults/tests.log
+rm -f "$results"
 # The program that xunit builds, not `dotnet test`: it says what it is doing while it does it.
-dotnet Ticketing.Tests/bin/Release/net10.0/Ticketing.Tests.dll -noLogo -noColor -maxThreads 4 -longRunning 60 -xml "$results" "$@"
-status=$?
+dotnet Ticketing.Tests/bin/Release/net10.0/Ticketing.Tests.dll -noLogo -noColor -maxThreads 4 -longRunning 60 -xml "$results" "$@" 2>&1 | tee "$log"
+status=${PIPESTATUS[0]}
 
 # <assembly … total="5" passed="4" failed="1" skipped="0" … errors="0">
 count() { grep -o "<assembly [^>]*" "$results" | grep -o " $1=\"[0-9]*\"" | grep -o '[0-9]*' || echo 0; }
 passed=$(count passed) failed=$(($(count failed) + $(count errors))) skipped=$(count skipped)
 if [ "$status" -eq 0 ] && { [ "$failed" -ne 0 ] || [ "$passed" -eq 0 ]; }; then status=1; fi
 if [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then failed=1; fi
+# The services' warnings come in between, so what failed is said again where it is looked for.
+if [ "$status" -ne 0 ]; then
+    echo 'Failed:'
+    awk '/\[FAIL\]$|\[Long Running Test\]/ { show = 40 } !/^    / { show = 0 } show-- > 0' "$log"
+fi
 echo "$passed passed, $failed failed, $skipped skipped"
 exit "$status"

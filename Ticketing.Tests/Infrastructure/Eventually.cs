@@ -6,7 +6,7 @@ namespace Ticketing.Tests.Infrastructure;
 /// <summary>Waits for what other processes or threads bring about, by looking again and again.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Waits until the condition holds; fails with its name if it does not in time.</summary>

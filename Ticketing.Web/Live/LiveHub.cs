@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.SignalR;
 using Ticketing.ServiceDefaults;
 
@@ -27,13 +28,18 @@ internal sealed class LiveHub(TicketWatch watch) : Hub
 
     public static string UserGroup(Guid userId) => $"user:{userId}";
 
-    public override async Task OnConnectedAsync()
+    public override Task OnConnectedAsync()
     {
         Context.Items[TicketsKey] = new HashSet<Guid>();
-        if (Context.User is { Identity.IsAuthenticated: true } user)
-            await Groups.AddToGroupAsync(Context.ConnectionId, UserGroup(user.UserId()));
-        await base.OnConnectedAsync();
+        return base.OnConnectedAsync();
     }
+
+    /// <summary>
+    /// Sends this connection the states of its own user's orders and payments. A page asks for it, and reads the present
+    /// state once it is answered: so nothing falls between the two, as it could if connecting alone were enough.
+    /// </summary>
+    [Authorize]
+    public Task WatchOrders() => Groups.AddToGroupAsync(Context.ConnectionId, UserGroup(Context.User!.UserId()));
 
     /// <summary>Sends this connection the availability of a ticket whenever it changes.</summary>
     public async Task WatchTicket(Guid ticketId)

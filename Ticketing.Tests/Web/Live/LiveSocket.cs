@@ -8,6 +8,7 @@ namespace Ticketing.Tests.Web.Live;
 internal sealed class LiveSocket : IAsyncDisposable
 {
     private const char End = '\u001e';
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly ClientWebSocket socket = new();
     private readonly Queue<JsonNode> messages = new();
@@ -21,7 +22,8 @@ internal sealed class LiveSocket : IAsyncDisposable
         live.socket.Options.SetRequestHeader("Origin", origin ?? site.GetLeftPart(UriPartial.Authority));
         await live.socket.ConnectAsync(new UriBuilder(site) { Scheme = "ws", Path = "/live/hub" }.Uri, CancellationToken.None);
         await live.SendAsync("""{"protocol":"json","version":1}""");
-        (await live.ReceiveAsync()).ToJsonString().ShouldBeHandshake();
+        using var patience = new CancellationTokenSource(Patience);
+        (await live.ReceiveAsync(patience.Token)).ToJsonString().ShouldBeHandshake();
         return live;
     }
 
@@ -33,17 +35,23 @@ internal sealed class LiveSocket : IAsyncDisposable
         var call = new JsonObject { ["type"] = 1, ["invocationId"] = id, ["target"] = method, ["arguments"] = list };
         await SendAsync(call.ToJsonString());
         var kept = new List<JsonNode>();
-        while (await ReceiveAsync() is var message && message["invocationId"]?.ToString() != id)
+        using var patience = new CancellationTokenSource(Patience);
+        JsonNode message;
+        while ((message = await ReceiveAsync(patience.Token))["invocationId"]?.ToString() != id)
             kept.Add(message);
         kept.ForEach(messages.Enqueue);
+        if (message["error"] is { } error)
+            throw new InvalidOperationException(error.ToString());
     }
 
     /// <summary>The next message to the page: its name and its argument. Pings are passed over.</summary>
     public async Task<(string Name, JsonNode Argument)> NextAsync()
     {
+        // One for all messages: with one for each, the site's pings would keep this waiting for ever.
+        using var patience = new CancellationTokenSource(Patience);
         while (true)
         {
-            var message = await ReceiveAsync();
+            var message = await ReceiveAsync(patience.Token);
             if (message["target"] is { } target)
                 return (target.ToString(), message["arguments"]![0]!);
         }
@@ -58,14 +66,13 @@ internal sealed class LiveSocket : IAsyncDisposable
     private Task SendAsync(string json) =>
         socket.SendAsync(Encoding.UTF8.GetBytes(json + End), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
 
-    private async Task<JsonNode> ReceiveAsync()
+    private async Task<JsonNode> ReceiveAsync(CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         var text = new StringBuilder();
         var buffer = new byte[4096];
         while (messages.Count == 0)
         {
-            var result = await socket.ReceiveAsync(buffer, patience.Token);
+            var result = await socket.ReceiveAsync(buffer, cancellationToken);
             if (result.MessageType == WebSocketMessageType.Close)
                 throw new InvalidOperationException("The site closed the socket.");
             text.Append(Encoding.UTF8.GetString(buffer, 0, result.Count));

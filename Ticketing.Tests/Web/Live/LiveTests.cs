@@ -9,6 +9,11 @@ using Xunit;
 
 namespace Ticketing.Tests.Web.Live;
 
+[CollectionDefinition]
+public sealed class LiveCollection : ICollectionFixture<WebSite>;
+
+/// <summary>On a site of their own: what they publish makes it read tickets, also after the test that did.</summary>
+[Collection(typeof(LiveCollection))]
 public sealed class LiveTests(WebSite site) : PagesTests(site)
 {
     [Fact]
@@ -47,6 +52,15 @@ public sealed class LiveTests(WebSite site) : PagesTests(site)
         name.ShouldBe("payment");
         message["orderId"]!.ToString().ShouldBe(payment.OrderId.ToString());
         message["message"]!.ToString().ShouldBe("Your card was declined.");
+    }
+
+    [Fact]
+    public async Task Orders_are_not_told_to_someone_who_is_not_signed_in()
+    {
+        await using var socket = await LiveSocket.ConnectAsync(Site.Web.Address);
+
+        (await Should.ThrowAsync<InvalidOperationException>(() => socket.InvokeAsync("WatchOrders")))
+            .Message.ShouldContain("not authorized");
     }
 
     [Fact]
@@ -134,7 +148,13 @@ public sealed class LiveTests(WebSite site) : PagesTests(site)
         await (await visitor.GetAsync($"/live/orders/{Guid.CreateVersion7()}")).ShouldBeProblemAsync(HttpStatusCode.Unauthorized);
     }
 
-    private Task<LiveSocket> ConnectAsync(Guid userId) => LiveSocket.ConnectAsync(Site.Web.Address, Token(userId));
+    /// <summary>An order page's socket.</summary>
+    private async Task<LiveSocket> ConnectAsync(Guid userId)
+    {
+        var socket = await LiveSocket.ConnectAsync(Site.Web.Address, Token(userId));
+        await socket.InvokeAsync("WatchOrders");
+        return socket;
+    }
 
     private string Token(Guid userId) => Site.Platform.Users.TokenFor(userId, Site.Platform.Clock.GetUtcNow());
 

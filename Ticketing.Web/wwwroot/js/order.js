@@ -42,6 +42,7 @@ const look = keepLive({
   url: `/live/orders/${order.dataset.order}`,
   show: showOrder,
   messages: { order: showOrder, payment: showNotice },
+  begin: (socket) => socket.invoke('WatchOrders'),
 });
 
 let askedAt = -Infinity;
