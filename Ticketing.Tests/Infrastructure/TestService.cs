@@ -28,7 +28,8 @@ internal sealed class TestService<TMarker> : WebApplicationFactory<TMarker>
         Action<IServiceCollection>? configure = null)
     {
         (this.settings, this.clock, this.users, this.configure) = (settings, clock, users, configure);
-        UseKestrel(0);
+        // Not UseKestrel(0): that changes the addresses while the service's own thread may have started the server.
+        UseKestrel();
         StartServer();
         Address = ClientOptions.BaseAddress;
     }
@@ -53,6 +54,7 @@ internal sealed class TestService<TMarker> : WebApplicationFactory<TMarker>
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment(Environments.Production);
+        builder.UseUrls("http://127.0.0.1:0");
         foreach (var (key, value) in settings)
             builder.UseSetting(key, value);
         builder.ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));

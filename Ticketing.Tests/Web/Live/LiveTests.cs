@@ -60,7 +60,7 @@ public sealed class LiveTests(WebSite site) : PagesTests(site)
         await using var socket = await LiveSocket.ConnectAsync(Site.Web.Address);
 
         (await Should.ThrowAsync<InvalidOperationException>(() => socket.InvokeAsync("WatchOrders")))
-            .Message.ShouldContain("not authorized");
+            .Message.ShouldContain("unauthorized");
     }
 
     [Fact]
