@@ -3,10 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using Dapper;
-using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
-using Ticketing.Auth.Users;
 using Ticketing.Tests.Infrastructure;
 using Xunit;
 
@@ -122,48 +119,5 @@ public sealed class SignUpTests(AuthFixture fixture) : AuthTests(fixture)
         await using var connection = await Platform.OpenAsync("auth");
         var row = await connection.QuerySingleAsync<string>("SELECT users::text FROM users WHERE id = @Id", new { user.Id });
         row.ShouldNotContain(Password);
-    }
-
-    [Fact]
-    public async Task Of_20_sign_ups_with_one_address_exactly_one_succeeds()
-    {
-        var email = NewEmail();
-        var statuses = await Task.WhenAll(Enumerable.Range(0, 20).Select(async i =>
-        {
-            using var browser = Open();
-            using var answer = await browser.Post(
-                "/api/users/signup", new { email = i % 2 == 0 ? email : email.ToUpperInvariant(), password = Password });
-            return answer.StatusCode;
-        }));
-
-        statuses.Count(status => status == HttpStatusCode.Created).ShouldBe(1);
-        statuses.Count(status => status == HttpStatusCode.BadRequest).ShouldBe(19);
-    }
-
-    /// <summary>
-    /// The negative control: two who both looked before either was written, on a database without the unique index. If
-    /// this kept one of them out, the race above would show nothing.
-    /// </summary>
-    public sealed class WithoutTheIndex(AuthFixture fixture) : AuthTests(fixture)
-    {
-        [Fact]
-        public async Task Both_of_two_sign_ups_that_looked_first_succeed()
-        {
-            await using var connection = await Platform.OpenAsync("auth");
-            await connection.ExecuteAsync("DROP INDEX users_normalized_email");
-            var email = NewEmail();
-            await using var one = Auth.Services.CreateAsyncScope();
-            await using var other = Auth.Services.CreateAsyncScope();
-
-            (await Users(one).FindByEmailAsync(email)).ShouldBeNull();
-            (await Users(other).FindByEmailAsync(email)).ShouldBeNull();
-            await Users(one).CreateAsync(new User { Id = Guid.CreateVersion7(), Email = email }, Password);
-            await Users(other).CreateAsync(new User { Id = Guid.CreateVersion7(), Email = email }, Password);
-
-            (await connection.QuerySingleAsync<int>(
-                "SELECT count(*)::integer FROM users WHERE email = @email", new { email })).ShouldBe(2);
-
-            static UserManager<User> Users(AsyncServiceScope scope) => scope.ServiceProvider.GetRequiredService<UserManager<User>>();
-        }
     }
 }

@@ -1,4 +1,7 @@
+using Dapper;
 using Npgsql;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace Ticketing.Tests.Infrastructure;
 
@@ -9,6 +12,7 @@ namespace Ticketing.Tests.Infrastructure;
 internal sealed class TestPlatform : IAsyncDisposable
 {
     private readonly Dictionary<string, string> settings = [];
+    private readonly Dictionary<string, string> databases = [];
     private readonly List<IAsyncDisposable> started = [];
 
     private TestPlatform()
@@ -37,7 +41,7 @@ internal sealed class TestPlatform : IAsyncDisposable
             if (store == "redis")
                 platform.settings["ConnectionStrings:redis"] = await servers.CreateRedisDatabaseAsync();
             else
-                platform.settings[$"ConnectionStrings:{store}-db"] = await servers.CreateDatabaseAsync(store);
+                platform.databases[store] = platform.settings[$"ConnectionStrings:{store}-db"] = await servers.CreateDatabaseAsync(store);
         }
         platform.Broker = await TestBroker.ConnectAsync(broker);
         platform.started.Add(platform.Broker);
@@ -47,18 +51,54 @@ internal sealed class TestPlatform : IAsyncDisposable
     /// <summary>The connection string of that name.</summary>
     public string ConnectionString(string name) => settings[$"ConnectionStrings:{name}"];
 
-    /// <summary>Opens a connection to a service's database, to look at what it stored.</summary>
+    /// <summary>Opens a connection to a service's database, to look at what it stored or to change it.</summary>
     public async Task<NpgsqlConnection> OpenAsync(string service)
     {
-        var connection = new NpgsqlConnection(ConnectionString($"{service}-db"));
+        var connection = new NpgsqlConnection(databases[service]);
         await connection.OpenAsync();
         return connection;
+    }
+
+    /// <summary>Waits until so many of a service's transactions wait for a lock.</summary>
+    public async Task WaitingAsync(string service, int count)
+    {
+        await using var connection = await OpenAsync(service);
+        await Eventually.HoldsAsync(async () => await connection.ExecuteScalarAsync<long>(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") >= count,
+            $"{count} transactions of {service} wait for a lock");
+    }
+
+    /// <summary>How many messages wait in a queue of this virtual host; none where there is no such queue.</summary>
+    public async Task<uint> QueueDepthAsync(string queue)
+    {
+        await using var connection = await new ConnectionFactory { Uri = new Uri(ConnectionString("rabbitmq")) }.CreateConnectionAsync();
+        await using var channel = await connection.CreateChannelAsync();
+        try
+        {
+            return (await channel.QueueDeclarePassiveAsync(queue)).MessageCount;
+        }
+        catch (OperationInterruptedException absent) when (absent.ShutdownReason?.ReplyCode == Constants.NotFound)
+        {
+            return 0;
+        }
     }
 
     /// <summary>Sets configuration for the services that are started afterwards.</summary>
     public TestPlatform With(string key, string value)
     {
         settings[key] = value;
+        return this;
+    }
+
+    /// <summary>Takes guards out of the statements of the services that are started afterwards.</summary>
+    public TestPlatform Without(IEnumerable<Mutation> guards)
+    {
+        foreach (var ofService in guards.GroupBy(guard => guard.Service))
+        {
+            var proxy = new StatementProxy(databases[ofService.Key], [.. ofService]);
+            started.Add(proxy);
+            settings[$"ConnectionStrings:{ofService.Key}-db"] = proxy.ConnectionString;
+        }
         return this;
     }
 

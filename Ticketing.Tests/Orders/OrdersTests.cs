@@ -13,10 +13,16 @@ public sealed class OrdersFixture(Servers servers) : IAsyncLifetime
 
     internal TestService<Ticketing.Orders.Order> Orders { get; private set; } = null!;
 
+    /// <summary>The guards that it runs without.</summary>
+    internal IReadOnlyList<Mutation> Without { get; init; } = [];
+
+    /// <summary>Replaces registrations.</summary>
+    internal Action<Microsoft.Extensions.DependencyInjection.IServiceCollection>? Configure { get; init; }
+
     public async ValueTask InitializeAsync()
     {
-        Platform = await TestPlatform.CreateAsync(servers, "orders");
-        Orders = await Platform.StartAsync<Ticketing.Orders.Order>();
+        Platform = (await TestPlatform.CreateAsync(servers, "orders")).Without(Without);
+        Orders = await Platform.StartAsync<Ticketing.Orders.Order>(Configure);
     }
 
     public ValueTask DisposeAsync() => Platform.DisposeAsync();
@@ -48,6 +54,13 @@ public abstract class OrdersTests(OrdersFixture fixture) : IClassFixture<OrdersF
         await using var connection = await Platform.OpenAsync("orders");
         return await Dapper.SqlMapper.QuerySingleOrDefaultAsync<int?>(
             connection, "SELECT available FROM listings WHERE id = @ticketId", new { ticketId });
+    }
+
+    /// <summary>How many events wait to be published.</summary>
+    internal async Task<long> OutboxDepthAsync()
+    {
+        await using var connection = await Platform.OpenAsync("orders");
+        return await Dapper.SqlMapper.ExecuteScalarAsync<long>(connection, "SELECT count(*) FROM outbox");
     }
 
     /// <summary>Places an order of a new buyer, who is its <c>UserId</c>.</summary>

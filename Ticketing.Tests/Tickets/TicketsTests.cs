@@ -16,9 +16,12 @@ public sealed class TicketsFixture(Servers servers) : IAsyncLifetime
 
     internal TestService<Ticketing.Tickets.Listing> Tickets { get; private set; } = null!;
 
+    /// <summary>The guards that it runs without.</summary>
+    internal IReadOnlyList<Mutation> Without { get; init; } = [];
+
     public async ValueTask InitializeAsync()
     {
-        Platform = await TestPlatform.CreateAsync(servers, "tickets");
+        Platform = (await TestPlatform.CreateAsync(servers, "tickets")).Without(Without);
         Tickets = await Platform.StartAsync<Ticketing.Tickets.Listing>();
     }
 

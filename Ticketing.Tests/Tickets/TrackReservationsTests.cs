@@ -54,19 +54,6 @@ public sealed class TrackReservationsTests(TicketsFixture fixture) : TicketsTest
     }
 
     [Fact]
-    public async Task A_late_end_of_one_order_does_not_free_the_ticket_of_the_next()
-    {
-        var listing = await ListAsync(quantity: 1);
-        var first = await HoldAsync(listing);
-        await FreeAsync(first);
-        var second = await HoldAsync(listing);
-
-        await ApplyAsync(first with { Status = OrderStatus.Cancelled, Version = 1 });
-
-        (await SeeAsync(listing)).OrderId.ShouldBe(second.Id);
-    }
-
-    [Fact]
     public async Task Every_order_of_every_part_of_its_events_ends_in_the_newest_state()
     {
         var listing = await ListAsync(quantity: 1_000);
