@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Ticketing.AppHost;
 
 internal static class ServiceExtensions
@@ -39,9 +41,14 @@ internal static class ServiceExtensions
         return value;
     }
 
-    /// <exception cref="InvalidOperationException">It is no whole number.</exception>
-    public static int Number(this IDistributedApplicationBuilder builder, string name, int value) =>
-        int.TryParse(builder.Setting(name, $"{value}"), out var number)
-            ? number
-            : throw new InvalidOperationException($"Parameters__{name.Replace('-', '_')} is no whole number.");
+    /// <summary>A number from 1 to 65535; anything else ends the program with one line and exit code 1.</summary>
+    public static int Number(this IDistributedApplicationBuilder builder, string name, int value)
+    {
+        var given = builder.Setting(name, $"{value}");
+        if (int.TryParse(given, out var number) && number is >= 1 and <= ushort.MaxValue)
+            return number;
+        Console.Error.WriteLine($"Parameters__{name.Replace('-', '_')} is no number from 1 to {ushort.MaxValue}: {given}");
+        Environment.Exit(1);
+        throw new UnreachableException();
+    }
 }

@@ -10,6 +10,9 @@ builder.Services.AddSingleton<HoldClocks>();
 builder.AddJob<TellExpired>(TellExpired.Interval);
 
 var app = builder.Build();
+if (await app.RequeueErrorsIfAskedAsync(args))
+    return;
+
 app.UseServiceDefaults();
 app.MapDefaultEndpoints();
 app.Run();

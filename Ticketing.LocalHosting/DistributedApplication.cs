@@ -14,7 +14,13 @@ public sealed class DistributedApplication
 
     /// <summary>Begins the description of an application.</summary>
     /// <param name="args">Settings as <c>--Key=Value</c>, e.g. <c>--Parameters:hold_seconds=5</c>.</param>
-    public static IDistributedApplicationBuilder CreateBuilder(string[] args) => new DistributedApplicationBuilder(args);
+    public static IDistributedApplicationBuilder CreateBuilder(string[] args)
+    {
+        var builder = new DistributedApplicationBuilder(args);
+        // Whoever asks for this setting keeps things where the engine does, also when it was not given or is relative.
+        builder.Configuration["Parameters:data-dir"] = DataDirectory.PathFor(builder.Configuration, builder.AppHostDirectory);
+        return builder;
+    }
 
     /// <summary>
     /// Runs until Ctrl-C, SIGTERM or SIGHUP, and stops everything then; the exit code is 1 if it could not start.

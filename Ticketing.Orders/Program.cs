@@ -19,7 +19,7 @@ builder.AddJob<SweepOverdueOrders>(SweepOverdueOrders.Interval);
 builder.AddJob<ForgetIdempotencyKeys>(ForgetIdempotencyKeys.Interval);
 
 var app = builder.Build();
-if (await app.RepublishIfAskedAsync(args, RepublishOrders.Page))
+if (await app.RepublishIfAskedAsync(args, RepublishOrders.Page) || await app.RequeueErrorsIfAskedAsync(args))
     return;
 
 app.UseServiceDefaults();

@@ -8,7 +8,7 @@ builder.AddMessaging(PaymentsApi.AddConsumers);
 builder.AddPayments();
 
 var app = builder.Build();
-if (await app.RepublishIfAskedAsync(args, RepublishPayments.Page))
+if (await app.RepublishIfAskedAsync(args, RepublishPayments.Page) || await app.RequeueErrorsIfAskedAsync(args))
     return;
 
 app.UseServiceDefaults();

@@ -49,6 +49,9 @@ public static class ServiceDefaultsExtensions
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical);
         // Four lines for every call to another service; traces show the same.
         builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
+        // About a hundred lines at every start that say what is configured.
+        builder.Logging.AddFilter("MassTransit", LogLevel.Warning);
+        builder.Logging.AddFilter("Quartz", LogLevel.Warning);
         return builder;
     }
 
@@ -80,7 +83,7 @@ public static class ServiceDefaultsExtensions
                 Status = report.Status.ToString(),
                 Checks = report.Entries.ToDictionary(
                     check => check.Key,
-                    check => new { Status = check.Value.Status.ToString(), check.Value.Description }),
+                    check => new { Status = check.Value.Status.ToString(), check.Value.Description, check.Value.Data }),
             },
             JsonSerializerOptions.Web,
             context.RequestAborted);

@@ -11,7 +11,7 @@ builder.AddMessaging(messaging => messaging
 builder.Services.AddSingleton<ReservationLedger>();
 
 var app = builder.Build();
-if (await app.RepublishIfAskedAsync(args, RepublishTickets.Page))
+if (await app.RepublishIfAskedAsync(args, RepublishTickets.Page) || await app.RequeueErrorsIfAskedAsync(args))
     return;
 
 app.UseServiceDefaults();

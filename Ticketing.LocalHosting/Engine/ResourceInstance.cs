@@ -49,7 +49,7 @@ internal abstract class ResourceInstance(string name, string type, IResource res
 
     public int Restarts { get; private set; }
 
-    /// <summary>Completes when the process is healthy for the first time.</summary>
+    /// <summary>Completes when the process serves for the first time.</summary>
     public Task FirstHealthy => healthy.Task;
 
     public abstract int? ProcessId { get; }
@@ -126,7 +126,8 @@ internal abstract class ResourceInstance(string name, string type, IResource res
                 Health = ResourceHealth.Unhealthy;
             }
 
-            if (Health == ResourceHealth.Healthy)
+            // A degraded one serves: it may have started with messages in an error queue.
+            if (Health != ResourceHealth.Unhealthy)
                 healthy.TrySetResult();
             var pause = Health == ResourceHealth.Unhealthy ? ProbeWhileUnhealthy : ProbeWhileServing;
             await Task.WhenAny(Exited, Task.Delay(pause, stopping));

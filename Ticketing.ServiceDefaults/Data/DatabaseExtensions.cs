@@ -40,9 +40,10 @@ public static class DatabaseExtensions
         return builder;
     }
 
+    /// <summary>A shell cannot export a name with a <c>-</c>, so <c>_</c> will do.</summary>
     internal static string GetRequiredConnectionString(this IConfiguration configuration, string name) =>
-        configuration.GetConnectionString(name) is { Length: > 0 } value
-            ? value
+        configuration.GetConnectionString(name) is { Length: > 0 } value ? value
+            : configuration.GetConnectionString(name.Replace('-', '_')) is { Length: > 0 } other ? other
             : throw new InvalidOperationException(
                 $"The connection string '{name}' is missing: set ConnectionStrings__{name}.");
 

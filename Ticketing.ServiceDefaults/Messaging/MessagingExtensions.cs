@@ -40,6 +40,7 @@ public static class MessagingExtensions
 
         builder.Services.AddSingleton<MessagingHealthCheck>();
         builder.Services.AddHealthChecks().AddCheck<MessagingHealthCheck>("messaging");
+        builder.AddErrorQueues(broker, messaging);
         // MassTransit's own check would take a service out of service when the broker is away; ours knows better.
         builder.Services.PostConfigure<HealthCheckServiceOptions>(options =>
         {
@@ -47,6 +48,18 @@ public static class MessagingExtensions
                 options.Registrations.Remove(check);
         });
         return builder;
+    }
+
+    private static void AddErrorQueues(this IHostApplicationBuilder builder, Uri broker, MessagingBuilder messaging)
+    {
+        string[] queues = [.. messaging.Registrations
+            .Where(registration => !registration.PerInstance).Select(registration => registration.Queue).Distinct()];
+        if (queues.Length == 0)
+            return;
+        builder.Services.AddSingleton(new ErrorQueues(broker, queues));
+        builder.Services.AddSingleton<ErrorQueueWatch>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<ErrorQueueWatch>());
+        builder.Services.AddHealthChecks().AddCheck<ErrorQueueHealthCheck>("error-queues");
     }
 
     private static void ConfigureBus(IBusRegistrationConfigurator bus, Uri broker, MessagingBuilder messaging)
@@ -86,6 +99,9 @@ public static class MessagingExtensions
         {
             endpoint.Durable = false;
             endpoint.QueueExpiration = TimeSpan.FromMinutes(1);
+            // What fails here is logged. An error queue would outlive the process that could have used it.
+            endpoint.DiscardFaultedMessages();
+            endpoint.DiscardSkippedMessages();
         }
         else
         {

@@ -23,7 +23,10 @@ internal static class TopologyDeclaration
         try
         {
             foreach (var queue in Topology.Queues)
-                await channel.QueueDeclarePassiveAsync(queue.Name, cancellationToken);
+            {
+                foreach (var name in (string[])[queue.Name, .. ErrorQueues.Of(queue.Name)])
+                    await channel.QueueDeclarePassiveAsync(name, cancellationToken);
+            }
             return true;
         }
         catch (OperationInterruptedException missing) when (missing.ShutdownReason?.ReplyCode == Constants.NotFound)
@@ -32,21 +35,30 @@ internal static class TopologyDeclaration
         }
     }
 
-    /// <summary>Declares everything as MassTransit would: an exchange per event, one per queue, the queue behind it.</summary>
+    /// <summary>
+    /// Declares everything as MassTransit would: an exchange per event, one per queue, the queue behind it. The error queues
+    /// too, so that they can be counted from the start and are on disk long before the first message comes.
+    /// </summary>
     public static async Task DeclareAsync(IChannel channel, CancellationToken cancellationToken)
     {
         foreach (var queue in Topology.Queues)
         {
-            await channel.QueueDeclareAsync(
-                queue.Name, durable: true, exclusive: false, autoDelete: false, QuorumQueue,
-                cancellationToken: cancellationToken);
-            await DeclareExchangeAsync(queue.Name);
-            await channel.QueueBindAsync(queue.Name, queue.Name, routingKey: "", cancellationToken: cancellationToken);
+            await DeclareQueueAsync(queue.Name);
+            foreach (var errors in ErrorQueues.Of(queue.Name))
+                await DeclareQueueAsync(errors);
             foreach (var exchange in queue.Events.Select(ExchangeOf))
             {
                 await DeclareExchangeAsync(exchange);
                 await channel.ExchangeBindAsync(queue.Name, exchange, routingKey: "", cancellationToken: cancellationToken);
             }
+        }
+
+        async Task DeclareQueueAsync(string name)
+        {
+            await channel.QueueDeclareAsync(
+                name, durable: true, exclusive: false, autoDelete: false, QuorumQueue, cancellationToken: cancellationToken);
+            await DeclareExchangeAsync(name);
+            await channel.QueueBindAsync(name, name, routingKey: "", cancellationToken: cancellationToken);
         }
 
         Task DeclareExchangeAsync(string name) => channel.ExchangeDeclareAsync(
