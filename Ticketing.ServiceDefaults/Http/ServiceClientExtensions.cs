@@ -9,15 +9,21 @@ public static class ServiceClientExtensions
 {
     /// <summary>
     /// Adds a named HttpClient whose relative requests go to the service of that name, at the addresses that
-    /// configuration gives in <c>services:NAME:http:N</c>.
+    /// configuration gives in <c>services:NAME:http:N</c>. Asked again, it gives the client that is there.
     /// </summary>
     /// <param name="builder">The service.</param>
     /// <param name="name">The other service's name, which is also the client's.</param>
     /// <exception cref="InvalidOperationException">Configuration has no address for it.</exception>
     public static IHttpClientBuilder AddServiceClient(this IHostApplicationBuilder builder, string name)
     {
+        // A second registration of the name would put its handlers around the first one's, and every replica be tried twice.
+        var registered = builder.Services.Where(service => service.ServiceKey is null)
+            .Select(service => service.ImplementationInstance).OfType<RegisteredClient>().FirstOrDefault(client => client.Builder.Name == name);
+        if (registered is not null)
+            return registered.Builder;
+
         var endpoints = ServiceEndpoints.Read(builder.Configuration, name);
-        return builder.Services
+        var client = builder.Services
             .AddHttpClient(name, client =>
             {
                 client.BaseAddress = endpoints[0];
@@ -31,7 +37,11 @@ public static class ServiceClientExtensions
                 PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             })
             .AddHttpMessageHandler(() => new ReplicaHandler(endpoints));
+        builder.Services.AddSingleton(new RegisteredClient(client));
+        return client;
     }
+
+    private sealed record RegisteredClient(IHttpClientBuilder Builder);
 }
 
 /// <summary>The addresses of another service's replicas.</summary>

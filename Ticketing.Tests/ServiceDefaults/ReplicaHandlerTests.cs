@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Shouldly;
 using Ticketing.ServiceDefaults;
 using Xunit;
@@ -50,6 +52,27 @@ public sealed class ReplicaHandlerTests
         await Should.ThrowAsync<HttpRequestException>(() => client.PostAsync("/api/orders", new StringContent("{}")));
 
         sent.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_client_that_is_asked_for_twice_tries_each_replica_once()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Configuration["services:orders:http:0"] = "http://one:1";
+        builder.Configuration["services:orders:http:1"] = "http://two:2";
+        var sent = 0;
+        builder.AddServiceClient("orders");
+        builder.AddServiceClient("orders").ConfigurePrimaryHttpMessageHandler(() => new Answering(_ =>
+        {
+            sent++;
+            throw new HttpRequestException(HttpRequestError.ConnectionError);
+        }));
+        using var host = builder.Build();
+        using var client = host.Services.GetRequiredService<IHttpClientFactory>().CreateClient("orders");
+
+        await Should.ThrowAsync<HttpRequestException>(() => client.GetAsync("/api"));
+
+        sent.ShouldBe(2);
     }
 
     private static HttpClient Client(Func<HttpRequestMessage, HttpResponseMessage> answer) =>
