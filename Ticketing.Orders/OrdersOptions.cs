@@ -15,7 +15,20 @@ internal sealed class OrdersOptions
     [Range(0, 86_400)]
     public int PaymentGraceSeconds { get; init; } = 120;
 
+    /// <summary>
+    /// How many tickets one user may hold at once, unpaid; null for no limit, which is what
+    /// <c>RateLimits__Enabled=false</c> makes of it. Never less than one order may have.
+    /// </summary>
+    [Range(PlaceOrder.MaxQuantity, 1_000_000)]
+    public int? MaxHeldPerUser { get; set; } = 50;
+
     public TimeSpan Hold => TimeSpan.FromSeconds(HoldSeconds);
+
+    public static void LiftLimits(OrdersOptions options, IConfiguration configuration)
+    {
+        if (!configuration.GetValue("RateLimits:Enabled", true))
+            options.MaxHeldPerUser = null;
+    }
 
     public TimeSpan PaymentGrace => TimeSpan.FromSeconds(PaymentGraceSeconds);
 }

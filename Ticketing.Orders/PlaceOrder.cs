@@ -13,22 +13,34 @@ namespace Ticketing.Orders;
 /// Reserves tickets for a buyer. One statement in one round trip takes the stock only if there is enough, inserts the
 /// order and its event; two buyers of the last ticket meet at the listing's row, where the second finds too few.
 /// </summary>
+/// <remarks>
+/// Nobody can lock a whole event for free: a user holds only so many tickets at once. Orders of one user take turns under
+/// a lock, taken in a statement of its own before (in the same round trip and transaction), so that the next one's
+/// snapshot shows what the ones before it hold. Other users never wait for it.
+/// </remarks>
 internal static class PlaceOrder
 {
-    private const int MaxQuantity = 10;
+    public const int MaxQuantity = 10;
     private const int MaxKeyLength = 255;
 
     private static readonly TimeSpan KeyLifetime = TimeSpan.FromHours(24);
 
     internal sealed record Request(string? TicketId, int? Quantity);
 
-    private const string Statement =
+    internal const string Turn =
+        "SELECT 1 FROM pg_advisory_xact_lock(1, hashtext(@userId::text)) WHERE @maxHeld::int IS NOT NULL;";
+
+    internal const string Statement =
         $"""
         WITH replayed AS (
             SELECT * FROM orders WHERE user_id = @userId AND idempotency_key = @key AND created_at > @keysSince
+        ), held AS (
+            SELECT coalesce(sum(quantity), 0) AS quantity, min(expires_at) AS first_end FROM orders
+            WHERE user_id = @userId AND status IN ('created', 'awaiting:payment') AND @maxHeld::int IS NOT NULL
         ), taken AS (
             UPDATE listings SET available = available - @quantity
             WHERE id = @ticketId AND NOT deleted AND available >= @quantity AND NOT EXISTS (SELECT FROM replayed)
+                AND (@maxHeld::int IS NULL OR (SELECT quantity FROM held) + @quantity <= @maxHeld)
             RETURNING *
         ), placed AS (
             INSERT INTO orders (
@@ -43,8 +55,11 @@ internal static class PlaceOrder
             INSERT INTO outbox (type, body, trace_parent)
             SELECT 'OrderCreated', order_event(placed::orders), @traceParent FROM placed
         )
-        SELECT EXISTS (SELECT FROM listings WHERE id = @ticketId AND NOT deleted) AS listed, found.*
-        FROM (VALUES (1)) AS always
+        SELECT
+            EXISTS (SELECT FROM listings WHERE id = @ticketId AND NOT deleted) AS listed,
+            CASE WHEN held.quantity + @quantity > @maxHeld THEN first_end END AS wait_until,
+            found.*
+        FROM held
         LEFT JOIN (
             SELECT {Order.Columns} FROM placed UNION ALL SELECT {Order.Columns} FROM replayed
         ) AS found ON true
@@ -58,6 +73,7 @@ internal static class PlaceOrder
         Outbox outbox,
         IOptions<OrdersOptions> options,
         TimeProvider clock,
+        HttpContext context,
         CancellationToken cancellationToken)
     {
         var errors = new ValidationErrors();
@@ -73,41 +89,54 @@ internal static class PlaceOrder
             return Problems.Validation(errors);
 
         var now = clock.GetUtcNow();
-        var (listed, order) = await TakeAsync(database, new Attempt(
+        var (listed, waitUntil, order) = await TakeAsync(database, new Attempt(
             Guid.CreateVersion7(now), user.UserId(), ticketId, quantity, now, now + options.Value.Hold,
-            idempotencyKey, now - KeyLifetime, Outbox.TraceParent), cancellationToken);
+            idempotencyKey, now - KeyLifetime, options.Value.MaxHeldPerUser, Outbox.TraceParent), cancellationToken);
 
         if (order is null)
-            return listed ? Problems.BadRequest("Not enough tickets are available.") : Problems.NotFound("Ticket");
+        {
+            return !listed ? Problems.NotFound("Ticket")
+                : waitUntil is { } end ? Problems.TooManyRequests(context, end - now,
+                    $"You may hold {options.Value.MaxHeldPerUser} tickets at once: pay for those you hold, or give some back.")
+                : Problems.BadRequest("Not enough tickets are available.");
+        }
         if (order.TicketId != ticketId || order.Quantity != quantity)
             return Problems.BadRequest("This idempotency key was used for another order.");
         outbox.Wake();
         return TypedResults.Created($"/api/orders/{order.Id}", order.ToResponse());
     }
 
-    private static async Task<(bool Listed, Order? Order)> TakeAsync(
+    private static async Task<Taken> TakeAsync(
         NpgsqlDataSource database, Attempt attempt, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         try
         {
             var taken = await ExecuteAsync();
-            // Too few left, but perhaps because this very request took them a moment ago, on another connection.
-            return taken.Order is null && attempt.Key is not null ? (taken.Listed, await ReplayAsync()) : taken;
+            // Too few left, or too many held, but perhaps because this very request took them a moment ago, on another connection.
+            return taken.Order is null && attempt.Key is not null ? taken with { Order = await ReplayAsync() } : taken;
         }
         catch (PostgresException lost) when (lost.ConstraintName == "orders_idempotency_key")
         {
             // The same key at the same time: the other one won and this one's stock was rolled back.
             if (await ReplayAsync() is { } order)
-                return (true, order);
+                return new Taken(true, null, order);
             // Or the key was used over a day ago and is free again.
             await connection.ExecuteAsync(ForgetIdempotencyKeys.OfUser, attempt);
             return await ExecuteAsync();
         }
 
-        async Task<(bool Listed, Order? Order)> ExecuteAsync() => (await connection.QueryAsync<bool, Order?, (bool Listed, Order? Order)>(
-            new CommandDefinition(Statement, attempt, cancellationToken: cancellationToken),
-            (listed, order) => (listed, order))).Single();
+        async Task<Taken> ExecuteAsync()
+        {
+            await using var reader = await connection.ExecuteReaderAsync(new CommandDefinition(
+                Turn + Statement, attempt, cancellationToken: cancellationToken));
+            await reader.NextResultAsync(cancellationToken);
+            await reader.ReadAsync(cancellationToken);
+            return new Taken(
+                reader.GetBoolean(0),
+                reader.IsDBNull(1) ? null : reader.GetFieldValue<DateTimeOffset>(1),
+                reader.IsDBNull(2) ? null : reader.GetRowParser<Order>(startIndex: 2)(reader));
+        }
 
         Task<Order?> ReplayAsync() => connection.QuerySingleOrDefaultAsync<Order>(new CommandDefinition(
             $"SELECT {Order.Columns} FROM orders WHERE user_id = @userId AND idempotency_key = @key AND created_at > @keysSince",
@@ -116,5 +145,8 @@ internal static class PlaceOrder
 
     private sealed record Attempt(
         Guid Id, Guid UserId, Guid TicketId, int Quantity, DateTimeOffset Now, DateTimeOffset ExpiresAt,
-        string? Key, DateTimeOffset KeysSince, string? TraceParent);
+        string? Key, DateTimeOffset KeysSince, int? MaxHeld, string? TraceParent);
+
+    /// <summary>What came of it: whether the listing is there, when the user may hold more, and the order.</summary>
+    private sealed record Taken(bool Listed, DateTimeOffset? WaitUntil, Order? Order);
 }

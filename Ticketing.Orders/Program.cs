@@ -13,7 +13,8 @@ builder.AddMessaging(messaging => messaging
     .AddConsumer<RecordPayment>(Topology.OrdersPayments)
     .AddConsumer<ExpirationConsumer>(Topology.OrdersExpiration));
 builder.Services.AddOptions<OrdersOptions>()
-    .BindConfiguration(OrdersOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+    .BindConfiguration(OrdersOptions.Section).ValidateDataAnnotations().ValidateOnStart()
+    .PostConfigure<IConfiguration>(OrdersOptions.LiftLimits);
 builder.Services.AddSingleton<ExpireOrders>();
 builder.AddJob<SweepOverdueOrders>(SweepOverdueOrders.Interval);
 builder.AddJob<ForgetIdempotencyKeys>(ForgetIdempotencyKeys.Interval);
