@@ -16,7 +16,8 @@ var rabbitmq = builder.AddRabbitMQ("rabbitmq").WithDataVolume();
 
 // Services.
 var auth = builder.AddService("auth", "Auth")
-    .WithReference(postgres.AddServiceDatabase("auth")).WaitFor(postgres);
+    .WithReference(postgres.AddServiceDatabase("auth")).WaitFor(postgres)
+    .WithReference(redis).WaitFor(redis);
 
 var tickets = builder.AddService("tickets", "Tickets")
     .WithReference(postgres.AddServiceDatabase("tickets")).WaitFor(postgres)

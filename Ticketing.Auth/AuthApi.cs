@@ -1,4 +1,5 @@
 using Ticketing.Auth.Keys;
+using Ticketing.Auth.RateLimits;
 using Ticketing.Auth.Sessions;
 using Ticketing.Auth.Users;
 
@@ -16,9 +17,10 @@ internal static class AuthApi
             .WithSummary("Renew the session by its refresh cookie").ProducesProblem(401).ProducesProblem(403);
         users.MapGet("/currentuser", GetCurrentUser.Handle).AllowAnonymous().WithSummary("Who am I");
 
-        var passwords = users.MapGroup("").AddEndpointFilter(app.ServiceProvider.GetRequiredService<PasswordTurns>());
+        var passwords = users.MapGroup("").LimitAttempts()
+            .AddEndpointFilter(app.ServiceProvider.GetRequiredService<PasswordTurns>());
         passwords.MapPost("/signup", SignUp.HandleAsync).AllowAnonymous()
-            .WithSummary("Become a user, and sign in").ProducesProblem(400);
+            .WithSummary("Become a user, and sign in").ProducesProblem(400).ProducesProblem(429);
         passwords.MapPost("/signin", SignIn.HandleAsync).AllowAnonymous()
             .WithSummary("Sign in").ProducesProblem(400).ProducesProblem(429);
         passwords.MapPost("/password", ChangePassword.HandleAsync)

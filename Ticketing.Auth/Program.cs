@@ -1,5 +1,6 @@
 using Ticketing.Auth;
 using Ticketing.Auth.Keys;
+using Ticketing.Auth.RateLimits;
 using Ticketing.Auth.Sessions;
 using Ticketing.Auth.Users;
 using Ticketing.ServiceDefaults;
@@ -7,6 +8,7 @@ using Ticketing.ServiceDefaults;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddDatabase("auth-db");
+builder.AddRateLimits();
 builder.AddUsers();
 builder.AddSessions();
 builder.AddSigningKeys();

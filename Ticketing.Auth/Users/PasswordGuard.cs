@@ -17,7 +17,7 @@ internal sealed partial class PasswordGuard(
     public async Task<ProblemHttpResult?> LockedOutAsync(User user, HttpContext context) =>
         await users.IsLockedOutAsync(user)
             ? Problems.TooManyRequests(
-                context, user.LockoutEnd!.Value - time.GetUtcNow(), "Too many wrong passwords. Try again later.")
+                context, user.LockoutEnd!.Value - time.GetUtcNow(), "Too many wrong passwords.")
             : null;
 
     /// <summary>

@@ -14,8 +14,10 @@ public static class RedisExtensions
     /// </summary>
     /// <param name="builder">The service.</param>
     /// <param name="connectionName">The key under <c>ConnectionStrings</c>.</param>
+    /// <param name="whenAway">What the service is without it.</param>
     /// <exception cref="InvalidOperationException">The connection string is missing.</exception>
-    public static IHostApplicationBuilder AddRedis(this IHostApplicationBuilder builder, string connectionName)
+    public static IHostApplicationBuilder AddRedis(
+        this IHostApplicationBuilder builder, string connectionName, HealthStatus whenAway = HealthStatus.Unhealthy)
     {
         var options = ConfigurationOptions.Parse(builder.Configuration.GetRequiredConnectionString(connectionName));
         options.AbortOnConnectFail = false;
@@ -24,7 +26,7 @@ public static class RedisExtensions
         builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
             "redis",
             services => ActivatorUtilities.CreateInstance<RedisHealthCheck>(services),
-            HealthStatus.Unhealthy,
+            whenAway,
             tags: null,
             timeout: TimeSpan.FromSeconds(3)));
         return builder;

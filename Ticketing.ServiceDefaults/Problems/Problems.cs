@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -40,9 +41,9 @@ public static class Problems
     /// <summary>429: too much in too short a time.</summary>
     /// <param name="context">The request, whose answer gets <c>Retry-After</c>.</param>
     /// <param name="retryAfter">When to try again, rounded up to whole seconds.</param>
-    /// <param name="message">What was too much.</param>
+    /// <param name="message">What was too much, as a sentence; the next one says when to try again.</param>
     public static ProblemHttpResult TooManyRequests(HttpContext context, TimeSpan retryAfter, string message) =>
-        Later(context, StatusCodes.Status429TooManyRequests, retryAfter, message);
+        Later(context, StatusCodes.Status429TooManyRequests, retryAfter, $"{message} Try again in {InWords(Seconds(retryAfter))}.");
 
     /// <summary>503: something that is needed does not answer; nothing is known to have changed.</summary>
     /// <param name="context">The request, whose answer gets <c>Retry-After</c>.</param>
@@ -63,8 +64,16 @@ public static class Problems
 
     private static ProblemHttpResult Later(HttpContext context, int status, TimeSpan retryAfter, string message)
     {
-        context.Response.Headers.RetryAfter =
-            Math.Max(1, (long)Math.Ceiling(retryAfter.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        context.Response.Headers.RetryAfter = Seconds(retryAfter).ToString(CultureInfo.InvariantCulture);
         return Create(status, [new ApiError(message)]);
     }
+
+    private static long Seconds(TimeSpan time) => Math.Max(1, (long)Math.Ceiling(time.TotalSeconds));
+
+    private static string InWords(long seconds) => seconds switch
+    {
+        1 => "a second",
+        < 120 => $"{seconds} seconds",
+        _ => $"{(seconds + 59) / 60} minutes",
+    };
 }

@@ -20,7 +20,7 @@ public sealed class AuthFixture(Servers servers) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Platform = await TestPlatform.CreateAsync(servers, "auth");
+        Platform = (await TestPlatform.CreateAsync(servers, "auth")).With("RateLimits:Enabled", "false");
         Auth = await StartReplica();
     }
 

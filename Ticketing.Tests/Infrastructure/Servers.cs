@@ -12,7 +12,7 @@ namespace Ticketing.Tests.Infrastructure;
 /// </summary>
 public sealed class Servers : IAsyncDisposable
 {
-    private const int RedisDatabases = 16;
+    private const int RedisDatabases = 128;
 
     private readonly Lazy<Task<PostgresServer>> postgres =
         new(() => PostgresServer.StartAsync(new LocalServerOptions { ThrowAway = true }));

@@ -14,15 +14,10 @@ internal static class KeysExtensions
     /// </summary>
     public static IHostApplicationBuilder AddSharedKeys(this IHostApplicationBuilder builder)
     {
-        builder.AddRedis("redis");
+        builder.AddRedis("redis", HealthStatus.Degraded);
         builder.Services.AddDataProtection().SetApplicationName("ticketing-web");
         builder.Services.AddOptions<KeyManagementOptions>()
             .Configure<IConnectionMultiplexer>((options, redis) => options.XmlRepository = new RedisKeyRepository(redis));
-        builder.Services.PostConfigure<HealthCheckServiceOptions>(options =>
-        {
-            foreach (var check in options.Registrations.Where(check => check.Name == "redis"))
-                check.FailureStatus = HealthStatus.Degraded;
-        });
         return builder;
     }
 }

@@ -21,7 +21,7 @@ internal sealed class SignUpModel(AuthClient auth) : PageModel
         var answer = await auth.SignUpAsync(Form.Email, Form.Password, cancellationToken);
         if (answer.Ok)
             return Back();
-        ModelState.AddErrors(answer.Errors);
+        this.Show(answer);
         return Page();
     }
 

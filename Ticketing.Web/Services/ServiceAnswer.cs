@@ -17,6 +17,9 @@ internal sealed record ServiceAnswer<T>(HttpStatusCode Status, T? Value, IReadOn
     /// <summary>The cursor of the next page, where the answer is a page of a list that goes on.</summary>
     public string? NextCursor { get; init; }
 
+    /// <summary>When to try again, where it was too much for now.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>Cookies for the browser.</summary>
     public IReadOnlyList<string> SetCookies { get; init; } = [];
 }

@@ -52,7 +52,7 @@ internal sealed class ServiceCaller(IHttpClientFactory clients, IHttpContextAcce
         if (!response.IsSuccessStatusCode)
         {
             var problem = await response.Content.ReadFromJsonAsync<Problem>(JsonConventions.Options, cancellationToken);
-            return new(response.StatusCode, null, problem?.Errors ?? []);
+            return new(response.StatusCode, null, problem?.Errors ?? []) { RetryAfter = response.Headers.RetryAfter?.Delta };
         }
         var value = typeof(T) == typeof(NoContent)
             ? (T)(object)NoContent.Value

@@ -71,6 +71,25 @@ public sealed class SignInTests(WebSite site) : PagesTests(site)
         page.ShouldNotContain("role=\"alert\"");
     }
 
+    [Theory]
+    [InlineData("/signin")]
+    [InlineData("/signup")]
+    public async Task Who_tries_too_often_is_told_how_long_to_wait(string path)
+    {
+        Site.Auth.Answers(context =>
+        {
+            context.Response.Headers.RetryAfter = "42";
+            return Problem(429, ("Too many attempts. Try again in 42 seconds.", null))(context);
+        });
+
+        using var browser = Anonymous();
+        var answer = await browser.SubmitAsync(path, ("Form.Email", "a@b.example"), ("Form.Password", "correct horse"));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+        answer.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(42));
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("Too many attempts. Try again in 42 seconds.");
+    }
+
     [Fact]
     public async Task Signing_out_revokes_the_session_at_Auth_and_clears_it_here()
     {

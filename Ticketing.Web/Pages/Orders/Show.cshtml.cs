@@ -62,7 +62,7 @@ internal sealed class ShowModel(OrdersClient orders, PaymentsClient payments, Ti
     {
         if (!answer.IsBadRequest)
             return this.Refused(answer);
-        ModelState.AddErrors(answer.Errors);
+        this.Show(answer);
         return await OnGetAsync(cancellationToken);
     }
 }

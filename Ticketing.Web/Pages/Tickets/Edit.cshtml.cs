@@ -36,7 +36,7 @@ internal sealed class EditModel(TicketsClient tickets) : PageModel, IListingPage
                 return RedirectToPage("/Tickets/Show", new { Id });
             if (!updated.IsBadRequest)
                 return this.Refused(updated);
-            ModelState.AddErrors(updated.Errors);
+            this.Show(updated);
         }
         Form = Form.InUtc();
         return Page();
@@ -53,7 +53,7 @@ internal sealed class EditModel(TicketsClient tickets) : PageModel, IListingPage
         // The delete button's form has no fields: show the listing as it is, with the reason.
         ModelState.Clear();
         var page = await OnGetAsync(cancellationToken);
-        ModelState.AddErrors(deleted.Errors);
+        this.Show(deleted);
         return page;
     }
 }

@@ -23,7 +23,7 @@ internal sealed class NewModel(TicketsClient tickets) : PageModel, IListingPage
             var created = await tickets.CreateAsync(listing, cancellationToken);
             if (created.Ok)
                 return RedirectToPage("/Tickets/Show", new { created.Value.Id });
-            ModelState.AddErrors(created.Errors);
+            this.Show(created);
         }
         Form = Form.InUtc();
         return Page();

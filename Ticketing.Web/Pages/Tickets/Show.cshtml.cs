@@ -50,7 +50,7 @@ internal sealed class ShowModel(TicketsClient tickets, OrdersClient orders) : Pa
         // A refused order leaves the key unused at Orders, but another quantity under it would be refused for the key.
         ModelState.Remove(nameof(Key));
         Key = Guid.CreateVersion7();
-        ModelState.AddErrors(order.Errors);
+        this.Show(order);
         return await OnGetAsync(cancellationToken);
     }
 
