@@ -59,6 +59,10 @@ public static class DatabaseExtensions
         // Prepared statements save the planner's work on the hot paths; they are per connection and bounded.
         if (!settings.ShouldSerialize("Max Auto Prepare"))
             settings.MaxAutoPrepare = 50;
+        // Npgsql's default of 100 lets three busy processes use up the server, which then refuses everybody's
+        // connections. Two replicas of four services fit into its 300; more connections than these do no more work.
+        if (!settings.ShouldSerialize("Maximum Pool Size"))
+            settings.MaxPoolSize = 32;
         return source.Build();
     }
 }

@@ -12,7 +12,7 @@ namespace Ticketing.Tests.Flaws;
 /// </summary>
 public sealed class Flaw05CancelledOrderCompletedTests(Servers servers)
 {
-    private static Mutation OnlyOpenOrders => new(
+    internal static Mutation OnlyOpenOrders => new(
         "orders", "AND (candidate.status IN ('created', 'awaiting:payment') OR EXISTS (SELECT FROM retaken))");
 
     [Fact]
