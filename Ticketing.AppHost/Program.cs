@@ -36,7 +36,7 @@ var payments = builder.AddService("payments", "Payments")
     .WithReference(rabbitmq).WaitFor(rabbitmq)
     .WithReference(auth).WithReference(orders)
     .WithEnvironment("Site__PublicOrigin", publicOrigin)
-    .WithStripe();
+    .WithStripe(out var paymentPages);
 
 var expiration = builder.AddService("expiration", "Expiration")
     .WithReference(redis).WaitFor(redis)
@@ -47,6 +47,7 @@ var web = builder.AddService("web", "Web")
     .WithReference(rabbitmq).WaitFor(rabbitmq)
     .WithReference(auth).WithReference(tickets).WithReference(orders).WithReference(payments).WithReference(expiration)
     .WithEnvironment("Site__PublicOrigin", publicOrigin)
+    .WithEnvironment("Site__PaymentPages", paymentPages)
     .WithExternalHttpEndpoints();
 if (builder.ExecutionContext.IsRunMode)
     web.WithEndpoint("http", endpoint => endpoint.Port = webPort);

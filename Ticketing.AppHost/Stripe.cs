@@ -9,18 +9,23 @@ internal static class Stripe
     /// Charges go to Stripe when its key is given (<c>Parameters:stripe-secret-key</c> and <c>-webhook-secret</c>) and always
     /// when published; else to the sandbox on this machine.
     /// </summary>
-    public static IResourceBuilder<ProjectResource> WithStripe(this IResourceBuilder<ProjectResource> payments)
+    /// <param name="payments">The service that charges.</param>
+    /// <param name="pages">The origin of the pages where buyers pay.</param>
+    public static IResourceBuilder<ProjectResource> WithStripe(
+        this IResourceBuilder<ProjectResource> payments, out ReferenceExpression pages)
     {
         var builder = payments.ApplicationBuilder;
+        pages = ReferenceExpression.Create($"https://checkout.stripe.com");
         return builder.ExecutionContext.IsPublishMode || builder.Setting(SecretKey, "").Length > 0
             ? payments
                 .WithEnvironment("Stripe__BaseAddress", "https://api.stripe.com")
                 .WithEnvironment("Stripe__SecretKey", builder.AddParameter(SecretKey, secret: true))
                 .WithEnvironment("Stripe__WebhookSecret", builder.AddParameter(WebhookSecret, secret: true))
-            : payments.WithSandbox();
+            : payments.WithSandbox(out pages);
     }
 
-    private static IResourceBuilder<ProjectResource> WithSandbox(this IResourceBuilder<ProjectResource> payments)
+    private static IResourceBuilder<ProjectResource> WithSandbox(
+        this IResourceBuilder<ProjectResource> payments, out ReferenceExpression address)
     {
         var builder = payments.ApplicationBuilder;
         var key = builder.AddSecret("sandbox-secret-key");
@@ -28,7 +33,7 @@ internal static class Stripe
 
         var stripe = builder.AddService("stripe", "StripeSandbox");
         // Not "localhost": the browser would send the site's cookies to every port of it.
-        var address = ReferenceExpression.Create($"http://127.0.0.1:{stripe.GetEndpoint("http").Property(EndpointProperty.Port)}");
+        address = ReferenceExpression.Create($"http://127.0.0.1:{stripe.GetEndpoint("http").Property(EndpointProperty.Port)}");
         stripe
             .WithEnvironment("Sandbox__SecretKey", key)
             .WithEnvironment("Sandbox__WebhookSecret", webhookSecret)

@@ -2,6 +2,7 @@ using Ticketing.ServiceDefaults;
 using Ticketing.Web.Docs;
 using Ticketing.Web.Errors;
 using Ticketing.Web.Forwarding;
+using Ticketing.Web.Headers;
 using Ticketing.Web.Health;
 using Ticketing.Web.Keys;
 using Ticketing.Web.Live;
@@ -10,6 +11,7 @@ using Ticketing.Web.Services;
 using Ticketing.Web.Sessions;
 
 var builder = WebApplication.CreateBuilder(args);
+builder.AddSecurityHeaders();
 builder.AddErrorPages();
 builder.AddServiceDefaults();
 builder.AddServiceClients();

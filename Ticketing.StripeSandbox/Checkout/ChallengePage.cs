@@ -22,7 +22,7 @@ internal static class ChallengePage
                   <button name="answer" value="complete">Complete</button>
                   <button name="answer" value="fail" class="plain">Fail</button>
                 </form>
-                """)
+                """, formLeadsTo: Shop(books, intent))
             : Html.NotFound();
 
     public static async Task<IResult> Answer(string id, HttpContext context, Books books, StripeEndpoint endpoint)
@@ -38,6 +38,9 @@ internal static class ChallengePage
             return judged.LastError is null ? PaymentPage.Complete(transaction, judged) : Html.SeeOther($"/c/pay/{intent.SessionId}");
         });
     }
+
+    private static string? Shop(Books books, PaymentIntent intent) =>
+        intent.SessionId is { } session ? books.Find<CheckoutSession>(session)?.SuccessUrl : intent.Challenge!.ReturnUrl;
 
     private static PaymentIntent Judge(BooksTransaction books, PaymentIntent intent, bool agreed)
     {

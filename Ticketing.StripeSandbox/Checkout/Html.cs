@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Encodings.Web;
 
 namespace Ticketing.StripeSandbox.Checkout;
@@ -15,11 +17,15 @@ internal static class Html
         [role=alert]{padding:.6rem;color:#8a0c2b;background:#fde9ee;border-radius:.4rem} small{color:#5c6880}
         """;
 
+    private static readonly string StyleHash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)));
+
     public static string Text(string text) => HtmlEncoder.Default.Encode(text);
 
     /// <param name="title">Text that is already encoded.</param>
     /// <param name="body">HTML.</param>
-    public static IResult Page(string title, string body, int status = 200) => Results.Content($"""
+    /// <param name="status">The answer's status.</param>
+    /// <param name="formLeadsTo">An address outside to which the page's form may lead.</param>
+    public static IResult Page(string title, string body, int status = 200, string? formLeadsTo = null) => new PageResult(Results.Content($"""
         <!doctype html>
         <html lang="en">
         <head>
@@ -36,12 +42,27 @@ internal static class Html
         </main>
         </body>
         </html>
-        """, "text/html; charset=utf-8", statusCode: status);
+        """, "text/html; charset=utf-8", statusCode: status), formLeadsTo);
 
     public static IResult NotFound() => Page("There is nothing here", "<p>This payment page does not exist.</p>", 404);
 
     /// <summary>A redirect after a POST, to another site too.</summary>
     public static IResult SeeOther(string url) => new SeeOtherResult(url);
+
+    private sealed class PageResult(IResult content, string? formLeadsTo) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            var shop = formLeadsTo is null ? "" : " " + new Uri(formLeadsTo).GetLeftPart(UriPartial.Authority);
+            var headers = httpContext.Response.Headers;
+            headers.ContentSecurityPolicy =
+                $"default-src 'none'; style-src 'sha256-{StyleHash}'; form-action 'self'{shop}; frame-ancestors 'none'; base-uri 'none'";
+            headers.XContentTypeOptions = "nosniff";
+            headers["Referrer-Policy"] = "same-origin";
+            headers["Cross-Origin-Opener-Policy"] = "same-origin";
+            return content.ExecuteAsync(httpContext);
+        }
+    }
 
     private sealed class SeeOtherResult(string url) : IResult
     {

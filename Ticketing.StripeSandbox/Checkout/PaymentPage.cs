@@ -90,7 +90,7 @@ internal static class PaymentPage
               <button>Pay</button>
             </form>
             {BackTo(session)}
-            """),
+            """, formLeadsTo: session.SuccessUrl),
     };
 
     private static string BackTo(CheckoutSession session) =>

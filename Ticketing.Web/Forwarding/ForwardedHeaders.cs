@@ -66,7 +66,7 @@ internal static class ForwardedHeaders
             // Not validated: what a service says is passed on as it is, even where .NET's parser would object.
             foreach (var (name, values) in headers.NonValidated)
             {
-                if (HopByHop.Contains(name) || named.Contains(name))
+                if (HopByHop.Contains(name) || named.Contains(name) || name.Equals(HeaderNames.Server, StringComparison.OrdinalIgnoreCase))
                     continue;
                 // Cookies from the renewal of the session may be there already; a later one of that name wins.
                 if (name.Equals(HeaderNames.SetCookie, StringComparison.OrdinalIgnoreCase))

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Playwright;
 using Shouldly;
+using Ticketing.Tests.Infrastructure;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
 
@@ -12,6 +13,7 @@ namespace Ticketing.Tests.Web.Journeys;
 public sealed class JourneyTests(RunningPlatform platform)
 {
     private const string GoodCard = "4242 4242 4242 4242";
+    private const string ChallengedCard = "4000 0025 0000 3155";
     private const string DeclinedCard = "4000 0000 0000 0002";
 
     [Fact]
@@ -76,7 +78,7 @@ public sealed class JourneyTests(RunningPlatform platform)
     }
 
     [Fact]
-    public async Task A_declined_card_leaves_the_order_for_another()
+    public async Task A_declined_card_leaves_the_order_for_another_whose_bank_asks()
     {
         await using var buyer = await platform.VisitAsync();
         await buyer.SignUpAsync();
@@ -85,7 +87,8 @@ public sealed class JourneyTests(RunningPlatform platform)
         await buyer.PressAsync("Pay");
         await buyer.EnterCardAsync(DeclinedCard);
         await buyer.SeesAsync("Your card was declined.");
-        await buyer.EnterCardAsync(GoodCard);
+        await buyer.EnterCardAsync(ChallengedCard);
+        await buyer.PressAsync("Complete");
 
         await Expect(buyer.Page).ToHaveURLAsync(new Regex(Regex.Escape(order)), new() { Timeout = 30_000 });
         await buyer.SeesAsync("Paid");
@@ -157,6 +160,21 @@ public sealed class JourneyTests(RunningPlatform platform)
             var excess = await visitor.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - window.innerWidth");
             excess.ShouldBeLessThanOrEqualTo(0, path);
         }
+    }
+
+    /// <summary>The negative control of what every journey checks in the end: no page breaks its own policy.</summary>
+    [Fact]
+    public async Task A_script_that_somebody_gets_into_a_page_does_not_run_and_is_noticed()
+    {
+        await using var visitor = await platform.VisitAsync();
+        await visitor.Page.GotoAsync("/");
+
+        await visitor.Page.EvaluateAsync(
+            "document.body.append(Object.assign(document.createElement('script'), { textContent: 'window.taken = true' }))");
+
+        await Eventually.HoldsAsync(() => Task.FromResult(visitor.PolicyViolations.Count > 0), "the violation is reported");
+        (await visitor.Page.EvaluateAsync<bool>("window.taken === true")).ShouldBeFalse();
+        visitor.PolicyViolations.Clear();
     }
 
     /// <summary>A stopwatch that shows zero when the page's countdown does.</summary>

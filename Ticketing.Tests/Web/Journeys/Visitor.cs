@@ -14,12 +14,20 @@ internal sealed class Visitor : IAsyncDisposable
     {
         (this.context, Page) = (context, page);
         context.WebError += (_, error) => scriptErrors.Add(error.Error);
+        context.Console += (_, message) =>
+        {
+            if (message.Text.Contains("Content Security Policy", StringComparison.Ordinal))
+                PolicyViolations.Add($"{message.Page?.Url}: {message.Text}");
+        };
     }
 
     public IPage Page { get; }
 
     /// <summary>Cookies and calls of this browser, past its pages.</summary>
     public IBrowserContext Context => context;
+
+    /// <summary>What the pages' content security policies kept from happening; must be empty in the end.</summary>
+    public List<string> PolicyViolations { get; } = [];
 
     public string Email { get; } = $"{Guid.NewGuid():N}@example.test";
 
@@ -87,5 +95,6 @@ internal sealed class Visitor : IAsyncDisposable
     {
         await context.DisposeAsync();
         scriptErrors.ShouldBeEmpty();
+        PolicyViolations.ShouldBeEmpty();
     }
 }

@@ -1,0 +1,13 @@
+namespace Ticketing.Web.Headers;
+
+internal static class HeadersExtensions
+{
+    public static IHostApplicationBuilder AddSecurityHeaders(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<SiteOptions>().BindConfiguration(SiteOptions.Section)
+            .Validate(options => options.HasValidPaymentPages, "Site__PaymentPages must be origins such as https://pay.example.")
+            .ValidateOnStart();
+        builder.Services.AddSingleton<IStartupFilter, SecurityHeaders>();
+        return builder;
+    }
+}
