@@ -15,13 +15,17 @@ public static class TransientFailure
     private static readonly string[] RedisRecovers =
         ["LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "OOM", "MISCONF", "BUSY"];
 
+    // A lock that was not had in time; a statement that took too long; a server that has just become, or is still, a
+    // standby; and logins that are refused: a password or a database is being changed, and no request or message is to
+    // blame for that.
+    private static readonly string[] DatabaseRecovers = ["55P03", "57014", "25006", "28", "3D000"];
+
     /// <summary>Whether trying again later can help.</summary>
     /// <param name="exception">What happened.</param>
     public static bool Is(Exception exception) => exception switch
     {
-        // IsTransient knows connection failures, deadlocks, serialization failures and restarts; 55P03 is a lock
-        // that was not had in time, 57014 a statement that took too long.
-        PostgresException { SqlState: "55P03" or "57014" } => true,
+        // IsTransient knows connection failures, deadlocks, serialization failures and restarts.
+        PostgresException { SqlState: { } state } when DatabaseRecovers.Any(code => state.StartsWith(code, StringComparison.Ordinal)) => true,
         NpgsqlException { IsTransient: true } => true,
         RedisConnectionException or RedisTimeoutException => true,
         RedisServerException { Message: { } message } =>
