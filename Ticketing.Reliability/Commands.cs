@@ -3,7 +3,14 @@ namespace Ticketing.Reliability;
 /// <summary>What this program can do, by the first argument.</summary>
 internal static class Commands
 {
-    private static readonly Dictionary<string, (string Help, Func<Options, CancellationToken, Task<int>> Run)> All = [];
+    private static readonly Dictionary<string, (string Help, Func<Options, CancellationToken, Task<int>> Run)> All =
+        new()
+        {
+            ["check"] = (CheckCommand.Help, CheckCommand.RunAsync),
+            ["workload"] = (WorkloadCommand.Help, WorkloadCommand.RunAsync),
+            ["faults"] = (FaultsCommand.Help, FaultsCommand.RunAsync),
+            ["soak"] = (SoakCommand.Help, SoakCommand.RunAsync),
+        };
 
     /// <returns>0 when what was tried holds, 1 when it does not, 2 when the command was not understood.</returns>
     public static async Task<int> RunAsync(string[] args)

@@ -8,6 +8,8 @@ internal enum Signal
     Interrupt = 2,
     Kill = 9,
     Terminate = 15,
+    Continue = 18,
+    Stop = 19,
 }
 
 /// <summary>What .NET does not offer of the operating system.</summary>
