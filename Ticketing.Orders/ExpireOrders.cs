@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Dapper;
 using MassTransit;
 using Npgsql;
@@ -22,6 +23,9 @@ internal sealed class ExpireOrders(NpgsqlDataSource database, Outbox outbox, Tim
     private static readonly TimeSpan Overdue = TimeSpan.FromSeconds(2);
 
     private const int SweepSize = 500;
+
+    private static readonly Histogram<double> ReleaseLag = Telemetry.Meter.CreateHistogram<double>(
+        "ticketing.orders.hold.release_lag", "s", "How long after its end a hold was released.");
 
     private const string Named =
         "SELECT id FROM orders WHERE id = ANY(@ids) AND status IN ('created', 'awaiting:payment') AND expires_at <= @now";
@@ -73,14 +77,17 @@ internal sealed class ExpireOrders(NpgsqlDataSource database, Outbox outbox, Tim
                 INSERT INTO outbox (type, body, trace_parent)
                 SELECT 'OrderCancelled', order_event(ended::orders), @traceParent FROM ended
             )
-            SELECT count(*) FROM ended
+            SELECT expires_at FROM ended
             """;
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var ended = await connection.ExecuteScalarAsync<int>(
-            new CommandDefinition(statement, parameters, cancellationToken: cancellationToken));
-        if (ended > 0)
+        var ended = (await connection.QueryAsync<DateTimeOffset>(
+            new CommandDefinition(statement, parameters, cancellationToken: cancellationToken))).AsList();
+        if (ended.Count > 0)
             outbox.Wake();
-        return ended;
+        var now = clock.GetUtcNow();
+        foreach (var end in ended)
+            ReleaseLag.Record((now - end).TotalSeconds);
+        return ended.Count;
     }
 }
 

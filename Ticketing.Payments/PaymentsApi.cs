@@ -21,6 +21,8 @@ internal static class PaymentsApi
         services.AddSingleton<Settlement>();
         services.AddSingleton<Settler>();
         services.AddHostedService(provider => provider.GetRequiredService<Settler>());
+        services.AddSingleton<UnsettledAlarm>();
+        services.AddHealthChecks().AddCheck<UnsettledAlarm>("settlement");
         builder.AddJob<ReconcilePayments>(ReconcilePayments.Interval);
     }
 

@@ -1,8 +1,6 @@
-using System.Diagnostics.Metrics;
 using Dapper;
 using Npgsql;
 using Quartz;
-using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Payments;
 
@@ -11,25 +9,17 @@ namespace Ticketing.Payments;
 /// on. Replicas share them: a claimed one is due again only later, so that it is not lost with its replica.
 /// </summary>
 [DisallowConcurrentExecution]
-internal sealed class ReconcilePayments(NpgsqlDataSource database, Settler settler, TimeProvider clock, ILogger<ReconcilePayments> logger)
-    : IJob
+internal sealed class ReconcilePayments(NpgsqlDataSource database, Settler settler, UnsettledAlarm alarm, TimeProvider clock) : IJob
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
     private const int Batch = 50;
-    private static readonly TimeSpan AlarmAfter = TimeSpan.FromHours(1);
-    private static readonly TimeSpan AlarmEvery = TimeSpan.FromMinutes(5);
-
-    private static readonly Gauge<int> Unsettled = Telemetry.Meter.CreateGauge<int>(
-        "ticketing.payments.unsettled", "{attempt}", "Attempts that have waited for their end for more than an hour.");
-
-    private static long lastAlarm;
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
         foreach (var paymentId in await Claim(cancellationToken))
             settler.Wake(paymentId);
-        await Alarm(cancellationToken);
+        await alarm.Look(cancellationToken);
     }
 
     /// <summary>The payments with an attempt that is due.</summary>
@@ -60,19 +50,5 @@ internal sealed class ReconcilePayments(NpgsqlDataSource database, Settler settl
             transaction, cancellationToken: cancellationToken));
         await transaction.CommitAsync(cancellationToken);
         return [.. due.Select(row => row.PaymentId).Distinct()];
-    }
-
-    private async Task Alarm(CancellationToken cancellationToken)
-    {
-        if (lastAlarm != 0 && clock.GetElapsedTime(lastAlarm) < AlarmEvery)
-            return;
-        lastAlarm = clock.GetTimestamp();
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var (count, since) = await connection.QuerySingleAsync<(int, DateTimeOffset?)>(new CommandDefinition(
-            "SELECT count(*)::int, min(changed_at) FROM attempts WHERE look_at IS NOT NULL AND changed_at < @before",
-            new { before = clock.GetUtcNow() - AlarmAfter }, cancellationToken: cancellationToken));
-        Unsettled.Record(count);
-        if (count > 0)
-            StripeLog.Unsettled(logger, count, since!.Value);
     }
 }

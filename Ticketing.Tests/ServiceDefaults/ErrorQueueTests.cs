@@ -1,9 +1,7 @@
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using System.Text;
 using System.Text.Json.Nodes;
 using Dapper;
-using Microsoft.Extensions.DependencyInjection;
 using RabbitMQ.Client;
 using Shouldly;
 using Ticketing.Contracts;
@@ -42,6 +40,7 @@ public sealed class ErrorQueueTests(Servers servers) : IAsyncLifetime
     {
         var orders = await platform.StartAsync<Ticketing.Orders.Order>();
         using var client = orders.Anonymous();
+        using var metrics = new MeasuredService(orders.Services);
         await using var database = await platform.OpenAsync("orders");
         // The bug: listings of this title cannot be stored.
         await database.ExecuteAsync(
@@ -66,7 +65,7 @@ public sealed class ErrorQueueTests(Servers servers) : IAsyncLifetime
             $"Messages that could not be handled wait in {Errors} (3), {Queue}_skipped (1). " +
             "When the cause is mended, put them back: dotnet Ticketing.Orders.dll --requeue-errors");
         detail["data"]![Errors]!.GetValue<int>().ShouldBe(3);
-        Measure(orders.Services)[Errors].ShouldBe(3);
+        metrics.Of("ticketing.messaging.error_queue.messages", Errors).ShouldBe(3);
         (await HeadersAsync("MT-Fault-Message")).ShouldContain(message => message.Contains("this title breaks it"));
 
         await database.ExecuteAsync("DROP TRIGGER fail ON listings");
@@ -81,7 +80,7 @@ public sealed class ErrorQueueTests(Servers servers) : IAsyncLifetime
         await Eventually.BecomesAsync(() => LengthAsync($"{Queue}_skipped"), 1u);
         await channel.QueuePurgeAsync($"{Queue}_skipped");
         await HealthAsync("Healthy");
-        Measure(orders.Services)[Errors].ShouldBe(0);
+        metrics.Of("ticketing.messaging.error_queue.messages", Errors).ShouldBe(0);
 
         async Task<JsonNode> HealthAsync(string status)
         {
@@ -173,22 +172,5 @@ public sealed class ErrorQueueTests(Servers servers) : IAsyncLifetime
         while (await looking.BasicGetAsync(Errors, autoAck: false) is { } message)
             values.Add(message.BasicProperties.Headers!.TryGetValue(name, out var value) ? Encoding.UTF8.GetString((byte[])value!) : "");
         return values;
-    }
-
-    /// <summary>What this service's metric says of each error queue.</summary>
-    private static Dictionary<string, long> Measure(IServiceProvider service)
-    {
-        var meters = service.GetRequiredService<IMeterFactory>();
-        var measured = new Dictionary<string, long>();
-        using var listener = new MeterListener();
-        listener.InstrumentPublished = (instrument, self) =>
-        {
-            if (instrument.Meter.Scope == meters && instrument.Name == "ticketing.messaging.error_queue.messages")
-                self.EnableMeasurementEvents(instrument);
-        };
-        listener.SetMeasurementEventCallback<long>((_, value, tags, _) => measured[(string)tags[0].Value!] = value);
-        listener.Start();
-        listener.RecordObservableInstruments();
-        return measured;
     }
 }
