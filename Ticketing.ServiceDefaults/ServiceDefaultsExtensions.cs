@@ -28,7 +28,7 @@ public static class ServiceDefaultsExtensions
     {
         builder.AddTelemetry();
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        Draining.Add(builder);
         builder.Services.Configure<KestrelServerOptions>(options =>
         {
             options.AddServerHeader = false;
@@ -60,6 +60,7 @@ public static class ServiceDefaultsExtensions
     /// <param name="app">The service.</param>
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {
+        Draining.Use(app);
         // With this setting the framework has put them first already. A second time would take one more address from
         // X-Forwarded-For: no longer the proxy's word, but the client's.
         if (!app.Configuration.GetValue<bool>("FORWARDEDHEADERS_ENABLED"))

@@ -30,13 +30,14 @@ public static class MessagingExtensions
         builder.Services.AddSingleton(_ => new EventPublisher(broker));
         builder.Services.AddSingleton<TopologyStartup>();
         builder.Services.AddHostedService(services => services.GetRequiredService<TopologyStartup>());
-        builder.Services.AddMassTransit(bus => ConfigureBus(bus, broker, messaging));
-        builder.Services.Configure<MassTransitHostOptions>(options => options.StopTimeout = TimeSpan.FromSeconds(5));
+        // Services stop in the reverse order: the relay is there until the last consumer has finished.
         if (builder.Services.Any(service => service.ServiceType == typeof(NpgsqlDataSource)))
         {
             builder.Services.AddSingleton<Outbox>();
             builder.Services.AddHostedService<OutboxRelay>();
         }
+        builder.Services.AddMassTransit(bus => ConfigureBus(bus, broker, messaging));
+        builder.Services.Configure<MassTransitHostOptions>(options => options.StopTimeout = TimeSpan.FromSeconds(5));
 
         builder.Services.AddSingleton<MessagingHealthCheck>();
         builder.Services.AddHealthChecks().AddCheck<MessagingHealthCheck>("messaging");

@@ -55,6 +55,7 @@ internal sealed class TestService<TMarker> : WebApplicationFactory<TMarker>
     {
         builder.UseEnvironment(Environments.Production);
         builder.UseUrls("http://127.0.0.1:0");
+        builder.UseSetting("Shutdown:DrainSeconds", "0");
         foreach (var (key, value) in settings)
             builder.UseSetting(key, value);
         builder.ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));

@@ -26,20 +26,30 @@ internal sealed partial class OutboxRelay(
     private static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan MaxBackOff = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a service that stops goes on publishing what it has just written.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // A batch that has begun is finished, also when the service is stopped meanwhile.
+        using var ending = new CancellationTokenSource();
+        await using var stopping = stoppingToken.Register(() => ending.CancelAfter(LastWords));
         var failures = 0;
-        while (!stoppingToken.IsCancellationRequested)
+        while (true)
         {
             try
             {
-                var relayed = await RelayBatchAsync(stoppingToken);
+                var relayed = await RelayBatchAsync(ending.Token);
                 failures = 0;
-                if (relayed < BatchSize)
-                    await outbox.WaitAsync(PollInterval, stoppingToken);
+                if (relayed == BatchSize)
+                    continue;
+                if (stoppingToken.IsCancellationRequested)
+                    return;
+                await WaitAsync(stoppingToken);
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
             {
+                // What is left is published by another replica, or at the next start.
                 return;
             }
             catch (Exception exception)
@@ -52,10 +62,23 @@ internal sealed partial class OutboxRelay(
         }
     }
 
-    private async Task<int> RelayBatchAsync(CancellationToken stoppingToken)
+    /// <summary>Until there is something to publish, or the service stops.</summary>
+    private async Task WaitAsync(CancellationToken stoppingToken)
     {
-        await using var connection = await database.OpenConnectionAsync(stoppingToken);
-        await using var transaction = await connection.BeginTransactionAsync(stoppingToken);
+        try
+        {
+            await outbox.WaitAsync(PollInterval, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // A last look follows.
+        }
+    }
+
+    private async Task<int> RelayBatchAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var now = clock.GetUtcNow();
         var rows = (await connection.QueryAsync<OutboxRow>(new CommandDefinition(
             """
@@ -66,11 +89,11 @@ internal sealed partial class OutboxRelay(
             LIMIT @BatchSize
             FOR UPDATE SKIP LOCKED
             """,
-            new { now, BatchSize }, transaction, cancellationToken: stoppingToken))).AsList();
+            new { now, BatchSize }, transaction, cancellationToken: cancellationToken))).AsList();
         if (rows.Count == 0)
             return 0;
 
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(PublishTimeout);
         var outcomes = await Task.WhenAll(rows.Select(row => PublishAsync(row, timeout.Token)));
 
