@@ -9,7 +9,9 @@ namespace Ticketing.ServiceDefaults;
 /// <summary>
 /// Brings the database up to date before the service starts: runs the embedded <c>*.sql</c> files that it has not
 /// seen, in the order of their names, each in a transaction of its own. Replicas that start together take turns
-/// under an advisory lock. A database that is away is waited for; a migration that fails ends the service.
+/// under an advisory lock. A database that is away is waited for; a migration that fails ends the service. One that a
+/// newer version has migrated is used as it is: migrations only add what older versions need not know
+/// (docs/operations.md, "Rolling upgrade").
 /// </summary>
 internal sealed partial class Migrator(NpgsqlDataSource database, Assembly service, ILogger<Migrator> logger)
     : IHostedLifecycleService
@@ -51,7 +53,11 @@ internal sealed partial class Migrator(NpgsqlDataSource database, Assembly servi
                 )
                 """);
             var applied = (await connection.QueryAsync<string>("SELECT name FROM schema_migrations")).ToHashSet();
-            foreach (var (name, sql) in Scripts().Where(script => !applied.Contains(script.Name)))
+            var scripts = Scripts().ToList();
+            var newer = applied.Except(scripts.Select(script => script.Name)).Order(StringComparer.Ordinal).ToList();
+            if (newer.Count > 0)
+                LogNewer(string.Join(", ", newer));
+            foreach (var (name, sql) in scripts.Where(script => !applied.Contains(script.Name)))
             {
                 await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
                 await connection.ExecuteAsync(sql, transaction: transaction, commandTimeout: 0);
@@ -93,6 +99,9 @@ internal sealed partial class Migrator(NpgsqlDataSource database, Assembly servi
 
     [LoggerMessage(LogLevel.Information, "Applied migration {Name}")]
     private partial void LogApplied(string name);
+
+    [LoggerMessage(LogLevel.Warning, "A newer version of this service has migrated the database ({Names}); this one goes on with it")]
+    private partial void LogNewer(string names);
 
     [LoggerMessage(LogLevel.Warning, "The database is not there yet, trying again: {Reason}")]
     private partial void LogWaiting(string reason);

@@ -55,6 +55,39 @@ public sealed class ReplicaHandlerTests
     }
 
     [Fact]
+    public async Task A_read_that_was_cut_off_goes_to_another_replica_once()
+    {
+        var asked = new List<string>();
+        using var client = Client(request =>
+        {
+            asked.Add(request.RequestUri!.Authority);
+            throw new HttpRequestException(HttpRequestError.ResponseEnded);
+        });
+
+        await Should.ThrowAsync<HttpRequestException>(() => client.GetAsync("/api/tickets"));
+
+        asked.ShouldBe(["one:1", "two:2"]);
+    }
+
+    [Fact]
+    public async Task A_replica_that_says_it_is_leaving_is_asked_last()
+    {
+        var asked = new List<string>();
+        using var client = Client(request =>
+        {
+            asked.Add(request.RequestUri!.Authority);
+            var answer = new HttpResponseMessage(HttpStatusCode.OK);
+            answer.Headers.ConnectionClose = request.RequestUri.Host == "one";
+            return answer;
+        });
+
+        for (var i = 0; i < 5; i++)
+            await client.PostAsync("/api/orders", new StringContent("{}"));
+
+        asked.ShouldBe(["one:1", "two:2", "two:2", "two:2", "two:2"]);
+    }
+
+    [Fact]
     public async Task A_client_that_is_asked_for_twice_tries_each_replica_once()
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
