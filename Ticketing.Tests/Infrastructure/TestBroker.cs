@@ -51,7 +51,10 @@ internal sealed class TestBroker : IAsyncDisposable
     }
 
     /// <summary>Publishes an event, as the service that owns it would.</summary>
-    public Task PublishAsync(object @event) => bus.Publish(@event, @event.GetType());
+    /// <param name="event">One of the events of the platform.</param>
+    /// <param name="id">The message's id; null for a new one.</param>
+    public Task PublishAsync(object @event, Guid? id = null) =>
+        bus.Publish(@event, @event.GetType(), context => context.MessageId = id ?? context.MessageId);
 
     /// <summary>All events of a type that were heard so far and match.</summary>
     public IReadOnlyList<T> Heard<T>(Func<T, bool>? match = null) =>
