@@ -33,6 +33,14 @@ public static class ServiceDefaultsExtensions
         {
             options.AddServerHeader = false;
             options.Limits.MaxRequestBodySize = MaxRequestBodySize;
+            // Who dawdles loses the connection: a head within 15 s, a body with 240 bytes/s after the first 5 s.
+            options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+            options.Limits.MinRequestBodyDataRate = new MinDataRate(240, TimeSpan.FromSeconds(5));
+            // More than the site takes from a client, since it writes some itself and encodes the path anew: it is the
+            // site that refuses, with an answer of its own.
+            options.Limits.MaxRequestLineSize = 32 * 1024;
+            options.Limits.MaxRequestHeadersTotalSize = 64 * 1024;
+            options.Limits.MaxRequestHeaderCount = 150;
         });
         builder.Services.Configure<ForwardedHeadersOptions>(options => options.ForwardedHeaders = ForwardedHeaders.All);
 

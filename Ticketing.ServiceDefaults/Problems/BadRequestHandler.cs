@@ -1,6 +1,8 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 
 namespace Ticketing.ServiceDefaults;
 
@@ -12,6 +14,12 @@ internal sealed class BadRequestHandler : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
+        // What a body in a charset that nobody knows ends with, before a byte of it is read.
+        if (exception is InvalidOperationException or NotSupportedException && !HasKnownCharset(context.Request))
+        {
+            await Problems.BadRequest("The body's charset is unknown: use UTF-8.").ExecuteAsync(context);
+            return true;
+        }
         if (exception is not BadHttpRequestException bad)
             return false;
 
@@ -20,6 +28,21 @@ internal sealed class BadRequestHandler : IExceptionHandler
             : Problems.Create(StatusCodes.Status400BadRequest, [Explain(bad)]);
         await problem.ExecuteAsync(context);
         return true;
+    }
+
+    private static bool HasKnownCharset(HttpRequest request)
+    {
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.Charset.HasValue)
+            return true;
+        try
+        {
+            Encoding.GetEncoding(type.Charset.Value!);
+            return true;
+        }
+        catch (Exception unknown) when (unknown is ArgumentException or NotSupportedException)
+        {
+            return false;
+        }
     }
 
     private static ApiError Explain(BadHttpRequestException bad) =>

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Ticketing.Tests.Infrastructure;
 using Ticketing.Web.Forwarding;
 using Xunit;
@@ -41,7 +42,10 @@ public sealed class WebSite(Servers servers) : IAsyncLifetime
     }
 
     /// <summary>Starts another replica, or one with other settings, and does not wait for its health.</summary>
-    internal TestService<Forwarder> Start(params (string Key, string Value)[] others)
+    internal TestService<Forwarder> Start(params (string Key, string Value)[] others) => Start(configure: null, others);
+
+    /// <summary>The same with registrations replaced.</summary>
+    internal TestService<Forwarder> Start(Action<IServiceCollection>? configure, params (string Key, string Value)[] others)
     {
         var settings = new Dictionary<string, string>
         {
@@ -56,7 +60,7 @@ public sealed class WebSite(Servers servers) : IAsyncLifetime
         };
         foreach (var (key, value) in others)
             settings[key] = value;
-        return new TestService<Forwarder>(settings, Platform.Clock, Platform.Users);
+        return new TestService<Forwarder>(settings, Platform.Clock, Platform.Users, configure);
     }
 
     internal static async Task IsHealthyAsync(TestService<Forwarder> web)

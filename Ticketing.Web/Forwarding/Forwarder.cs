@@ -80,20 +80,27 @@ internal sealed class Forwarder(IHttpClientFactory clients, IOptions<ForwardingO
         if (context.RequestAborted.IsCancellationRequested)
             return Task.CompletedTask;
         var body = request.Content as ForwardedBody;
-        if (body?.ClientFailure is BadHttpRequestException { StatusCode: var status })
+        // A chunk size that overflows is an IOException without a status; the other failures have one.
+        if (body?.ClientFailure is IOException unreadable)
         {
-            return (status == StatusCodes.Status413PayloadTooLarge ? TooLarge() : Problems.BadRequest("The body cannot be read."))
-                .ExecuteAsync(context);
+            var status = (unreadable as BadHttpRequestException)?.StatusCode;
+            var refusal = status switch
+            {
+                StatusCodes.Status413PayloadTooLarge => TooLarge(),
+                StatusCodes.Status408RequestTimeout => Problems.Create(StatusCodes.Status408RequestTimeout, [new ApiError("The body came too slowly.")]),
+                _ => Problems.BadRequest("The body cannot be read."),
+            };
+            return refusal.ExecuteAsync(context);
         }
         ForwarderLog.NoAnswer(logger, failure, request.Method, service, context.Request.Path);
-        var problem =
+        var answer =
             tooLate || failure is OperationCanceledException
                 ? Unknown(StatusCodes.Status504GatewayTimeout, "This took too long.")
             // A POST that went out may have been done. Saying 503 would invite a second one.
             : body is { Sent: true } && HttpMethods.IsPost(context.Request.Method)
                 ? Unknown(StatusCodes.Status502BadGateway, "The connection broke.")
             : Problems.Unavailable(context, RetryAfter, "This part of the site is not available right now. Please try again.");
-        return problem.ExecuteAsync(context);
+        return answer.ExecuteAsync(context);
     }
 
     private async Task RelayAsync(

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Ticketing.ServiceDefaults;
 using Trusted = Microsoft.AspNetCore.HttpOverrides.ForwardedHeaders;
 
@@ -23,6 +24,12 @@ internal static class ForwardingApi
         builder.Services.AddOptions<ForwardingOptions>()
             .BindConfiguration(ForwardingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<Forwarder>();
+        builder.Services.Configure<KestrelServerOptions>(options =>
+        {
+            options.Limits.MaxRequestLineSize = 8 * 1024;
+            options.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
+            options.Limits.MaxRequestHeaderCount = 100;
+        });
         // What a client says about where it comes from counts only behind a proxy of one's own.
         if (!builder.Configuration.GetValue<bool>("FORWARDEDHEADERS_ENABLED"))
             builder.Services.PostConfigure<ForwardedHeadersOptions>(options => options.ForwardedHeaders = Trusted.None);
