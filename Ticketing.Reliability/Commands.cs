@@ -1,3 +1,5 @@
+using Ticketing.Reliability.Fuzzing;
+
 namespace Ticketing.Reliability;
 
 /// <summary>What this program can do, by the first argument.</summary>
@@ -10,6 +12,7 @@ internal static class Commands
             ["workload"] = (WorkloadCommand.Help, WorkloadCommand.RunAsync),
             ["faults"] = (FaultsCommand.Help, FaultsCommand.RunAsync),
             ["soak"] = (SoakCommand.Help, SoakCommand.RunAsync),
+            ["fuzz"] = (FuzzCommand.Help, FuzzCommand.RunAsync),
         };
 
     /// <returns>0 when what was tried holds, 1 when it does not, 2 when the command was not understood.</returns>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Tests.Infrastructure;
@@ -24,6 +25,25 @@ internal sealed class TestUsers : IJsonWebKeys, IDisposable
         lock (signing)
             return SessionTokenWriter.Write(token, new SessionTokenOptions(), Kid, key);
     }
+
+    /// <summary>Signs any two segments, as only the holder of the key can.</summary>
+    public string Sign(string header, string claims)
+    {
+        lock (signing)
+        {
+            var signature = key.SignData(
+                Encoding.ASCII.GetBytes($"{header}.{claims}"), HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+            return $"{header}.{claims}.{StrictBase64Url.Encode(signature)}";
+        }
+    }
+
+    /// <summary>The public key, in the forms that a service might mistake for a secret.</summary>
+    public IEnumerable<(string Kind, byte[] Secret)> PublicKeyAsSecrets() =>
+    [
+        ("PEM", Encoding.ASCII.GetBytes(key.ExportSubjectPublicKeyInfoPem())),
+        ("DER", key.ExportSubjectPublicKeyInfo()),
+        ("x", key.ExportParameters(includePrivateParameters: false).Q.X!),
+    ];
 
     public ValueTask<VerificationKey?> FindAsync(string kid, CancellationToken cancellationToken) =>
         ValueTask.FromResult(kid == Kid ? published : null);
