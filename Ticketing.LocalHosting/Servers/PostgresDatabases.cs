@@ -26,7 +26,7 @@ public static class PostgresDatabases
         await ExecuteAsync("REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC");
 
         var verb = await ExistsAsync("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)", role) ? "ALTER" : "CREATE";
-        await ExecuteAsync(await FormatAsync($"{verb} ROLE %I LOGIN PASSWORD %L", role, password));
+        await ExecuteAsync(await FormatAsync($"{verb} ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD %L", role, password));
 
         if (!await ExistsAsync("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", database))
             await ExecuteAsync(await FormatAsync("CREATE DATABASE %I OWNER %I", database, role));

@@ -27,7 +27,21 @@ public sealed class ServersTests
             (await Should.ThrowAsync<PostgresException>(() => ScalarAsync(foreign, "SELECT 1"))).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
         }
 
-        (await ScalarAsync(orders, "SELECT rolsuper OR rolcreatedb OR rolcreaterole FROM pg_roles WHERE rolname = current_user")).ShouldBe(false);
+        foreach (var forbidden in (string[])
+            [
+                "CREATE ROLE intruder", "CREATE DATABASE theirs", "ALTER ROLE auth SUPERUSER", "SET ROLE auth", "SET ROLE postgres",
+                "COPY (SELECT 1) TO PROGRAM 'true'", "COPY (SELECT 1) TO '/tmp/x'", "SELECT pg_read_file('/etc/passwd')",
+                "SELECT rolpassword FROM pg_authid", "ALTER SYSTEM SET log_statement = 'all'", "CREATE EXTENSION adminpack",
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'postgres'",
+            ])
+        {
+            (await Should.ThrowAsync<PostgresException>(() => ScalarAsync(orders, forbidden), forbidden)).SqlState
+                .ShouldBe(PostgresErrorCodes.InsufficientPrivilege, forbidden);
+        }
+        // Nobody but the owner, not even for a temporary table.
+        (await ScalarAsync(orders, "SELECT has_database_privilege('auth', 'orders', 'CONNECT, TEMP')")).ShouldBe(false);
+
+        (await ScalarAsync(orders, "SELECT rolreplication OR rolbypassrls OR rolsuper OR rolcreatedb OR rolcreaterole FROM pg_roles WHERE rolname = current_user")).ShouldBe(false);
     }
 
     [Fact]
