@@ -5,7 +5,8 @@ internal static class RepublishOrders
 {
     /// <summary>
     /// One page; see <see cref="ServiceDefaults.Republishing"/>. An order that awaits its payment is told as created,
-    /// with its state of now: all who keep orders hear that, also Tickets, which hears of no payments.
+    /// with its state of now: all who keep orders hear that, also Tickets, which hears of no payments. A refusal is told
+    /// again too: the verdict is given once, and where it was lost with the broker, money would stay held.
     /// </summary>
     public const string Page =
         """
@@ -21,6 +22,15 @@ internal static class RepublishOrders
                 END,
                 order_event(page::orders)
             FROM page ORDER BY id
+        ), refused AS (
+            INSERT INTO outbox (type, body)
+            SELECT
+                'PaymentRefused',
+                jsonb_build_object(
+                    'orderId', page.id, 'paymentId', verdicts.payment_id, 'paymentIntentId', verdicts.payment_intent_id,
+                    'reason', CASE page.status WHEN 'complete' THEN 'already_paid' ELSE 'cancelled' END)
+            FROM page JOIN verdicts ON verdicts.order_id = page.id
+            WHERE verdicts.payment_intent_id IS DISTINCT FROM page.payment_intent_id
         )
         SELECT id FROM page ORDER BY id
         """;

@@ -104,6 +104,8 @@ public sealed class OutboxTests(Servers servers) : IAsyncLifetime
         for (var i = 0; i < 3; i++)
             (await client.PostAsJsonAsync("/api/orders", new { ticketId })).EnsureSuccessStatusCode();
         await using var connection = await platform.OpenAsync("orders");
+        await connection.ExecuteAsync(
+            "INSERT INTO verdicts SELECT 'pi_refused', gen_random_uuid(), id, now() FROM orders LIMIT 1");
 
         var ids = await connection.QueryAsync<Guid>(
             Ticketing.Orders.RepublishOrders.Page, new { after = Guid.Empty, size = 500 });
@@ -112,6 +114,7 @@ public sealed class OutboxTests(Servers servers) : IAsyncLifetime
         foreach (var id in ids)
             await Eventually.HoldsAsync(
                 () => Task.FromResult(platform.Broker.Heard<OrderCreated>(created => created.Order.Id == id).Count == 2), "it is told twice");
+        (await platform.Broker.HearAsync<PaymentRefused>()).PaymentIntentId.ShouldBe("pi_refused");
     }
 
     /// <summary>Takes everything out of a queue, and gives the orders that events of this type tell of.</summary>
