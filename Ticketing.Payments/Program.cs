@@ -8,7 +8,8 @@ builder.AddMessaging(PaymentsApi.AddConsumers);
 builder.AddPayments();
 
 var app = builder.Build();
-if (await app.RepublishIfAskedAsync(args, RepublishPayments.Page) || await app.RequeueErrorsIfAskedAsync(args))
+if (await app.RepublishIfAskedAsync(args, RepublishPayments.Page) || await app.RequeueErrorsIfAskedAsync(args)
+    || await ReturnUnknownMoney.RunIfAskedAsync(app, args))
     return;
 
 app.UseServiceDefaults();

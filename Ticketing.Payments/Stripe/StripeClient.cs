@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Polly;
 using Polly.Retry;
@@ -57,6 +58,27 @@ internal sealed class StripeClient(IHttpClientFactory clients, ILogger<StripeCli
 
     public Task<StripeAnswer<StripeIntent>> Cancel(string id, CancellationToken cancellationToken) =>
         Post<StripeIntent>($"/v1/payment_intents/{id}/cancel", null, cancellationToken);
+
+    /// <summary>Gives all of an intent's captured money back. A repeated call does not do it twice.</summary>
+    public Task<StripeAnswer<StripeRefund>> Refund(string id, CancellationToken cancellationToken) =>
+        Post<StripeRefund>("/v1/refunds", $"refund-{id}", cancellationToken, ("payment_intent", id));
+
+    /// <summary>All intents of the account, newest first.</summary>
+    /// <exception cref="StripeUnavailableException">Stripe does not answer, or refuses.</exception>
+    public async IAsyncEnumerable<StripeIntent> ListIntents([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var after = ""; ;)
+        {
+            var path = $"/v1/payment_intents?limit=100{after}";
+            var answer = await Send<StripePage<StripeIntent>>(() => new HttpRequestMessage(HttpMethod.Get, path), cancellationToken);
+            var page = answer.Value ?? throw new StripeUnavailableException($"Stripe refused to list: {answer.Failure?.Message}", answered: true);
+            foreach (var intent in page.Data)
+                yield return intent;
+            if (!page.HasMore)
+                yield break;
+            after = $"&starting_after={page.Data[^1].Id}";
+        }
+    }
 
     /// <summary>A hosted page. The buyer comes back to the order's page, paid or not.</summary>
     public Task<StripeAnswer<StripeSession>> CreateSession(Payment payment, Attempt attempt, CancellationToken cancellationToken) =>

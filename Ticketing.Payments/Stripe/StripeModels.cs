@@ -7,6 +7,17 @@ internal sealed record StripeIntent(string Id, string Status)
 
     public StripeNextAction? NextAction { get; init; }
 
+    /// <summary>Minor units.</summary>
+    public long Amount { get; init; }
+
+    /// <summary>Seconds since 1970.</summary>
+    public long Created { get; init; }
+
+    public Dictionary<string, string>? Metadata { get; init; }
+
+    /// <summary>The payment of ours that it belongs to; null when it is none of ours.</summary>
+    public Guid? PaymentId => Guid.TryParse(Metadata?.GetValueOrDefault("payment_id"), out var id) ? id : null;
+
     public StripeView ToView() => new(
         Status switch
         {
@@ -18,6 +29,11 @@ internal sealed record StripeIntent(string Id, string Status)
         Id, AsksBuyer: Status is "requires_action", Processing: Status is "processing",
         Url: NextAction?.RedirectToUrl?.Url, Failure: LastPaymentError?.Message);
 }
+
+/// <summary>A page of a list, newest first.</summary>
+internal sealed record StripePage<T>(List<T> Data, bool HasMore);
+
+internal sealed record StripeRefund(string Id);
 
 internal sealed record StripeNextAction(StripeRedirect? RedirectToUrl);
 

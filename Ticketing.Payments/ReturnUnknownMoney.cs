@@ -1,0 +1,81 @@
+using System.Globalization;
+using Dapper;
+using Npgsql;
+
+namespace Ticketing.Payments;
+
+/// <summary>
+/// The command for after a restore: finds payment intents of ours at Stripe that the database no longer knows, because they
+/// came after the backup, and gives their money back. Nobody gets a ticket for them.
+/// </summary>
+internal sealed partial class ReturnUnknownMoney(NpgsqlDataSource database, StripeClient stripe, ILogger<ReturnUnknownMoney> logger)
+{
+    private const string Since = "--unknown-money-since";
+    private const string Return = "--return";
+
+    /// <summary>
+    /// <c>--unknown-money-since TIME</c> lists them, with <c>--return</c> it lets their held money go and refunds what was
+    /// taken; may be repeated. Returns whether the command line asked for it: then the program should end.
+    /// </summary>
+    public static async Task<bool> RunIfAskedAsync(WebApplication app, string[] args)
+    {
+        var at = Array.IndexOf(args, Since);
+        if (at < 0)
+            return false;
+        if (at + 1 >= args.Length || !DateTimeOffset.TryParse(
+            args[at + 1], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var since))
+        {
+            await Console.Error.WriteLineAsync($"{Since} wants a time, e.g. 2026-11-21T06:00:00Z: the moment of the backup.");
+            Environment.ExitCode = 1;
+            return true;
+        }
+        var command = ActivatorUtilities.CreateInstance<ReturnUnknownMoney>(app.Services);
+        await command.Run(since, args.Contains(Return), CancellationToken.None);
+        return true;
+    }
+
+    /// <summary>The unknown intents with money, or that may still get some.</summary>
+    /// <param name="since">Those made before it are not looked at.</param>
+    /// <param name="giveBack">Whether to give the money back.</param>
+    public async Task<IReadOnlyList<StripeIntent>> Run(DateTimeOffset since, bool giveBack, CancellationToken cancellationToken)
+    {
+        var unknown = new List<StripeIntent>();
+        await foreach (var intent in stripe.ListIntents(cancellationToken))
+        {
+            if (DateTimeOffset.FromUnixTimeSeconds(intent.Created) < since)
+                break;
+            if (intent.ToView().Funds is not Funds.Over && intent.PaymentId is { } paymentId && !await IsKnown(intent.Id, paymentId, cancellationToken))
+                unknown.Add(intent);
+        }
+
+        foreach (var intent in unknown)
+        {
+            var done = "found";
+            if (giveBack && intent.ToView().Funds is Funds.Taken)
+                done = (await stripe.Refund(intent.Id, cancellationToken)).Failure is { } failure ? failure.Code ?? failure.Type : "refunded";
+            else if (giveBack)
+                done = (await stripe.Cancel(intent.Id, cancellationToken)).Failure is { } failure ? failure.Code ?? failure.Type : "cancelled";
+            LogUnknown(intent.Id, intent.Status, intent.Amount, intent.PaymentId!.Value, done);
+        }
+        LogDone(unknown.Count, since);
+        return unknown;
+    }
+
+    /// <summary>A payment of which something is not settled may still find the intent by itself.</summary>
+    private async Task<bool> IsKnown(string intentId, Guid paymentId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            """
+            SELECT EXISTS (SELECT FROM payments WHERE id = @paymentId AND card_intent_id = @intentId)
+                OR EXISTS (SELECT FROM attempts WHERE payment_id = @paymentId AND (intent_id = @intentId OR look_at IS NOT NULL))
+            """,
+            new { intentId, paymentId }, cancellationToken: cancellationToken));
+    }
+
+    [LoggerMessage(LogLevel.Information, "{IntentId} ({Status}, {Amount} minor units) of the unknown payment {PaymentId}: {Done}")]
+    private partial void LogUnknown(string intentId, string status, long amount, Guid paymentId, string done);
+
+    [LoggerMessage(LogLevel.Information, "{Count} payment intents since {Since} are not known here")]
+    private partial void LogDone(int count, DateTimeOffset since);
+}
