@@ -13,6 +13,9 @@ internal sealed partial class ReturnUnknownMoney(NpgsqlDataSource database, Stri
     private const string Since = "--unknown-money-since";
     private const string Return = "--return";
 
+    /// <summary>Stripe's times are whole seconds of its own clock. What is looked at too much is known.</summary>
+    private static readonly TimeSpan ClocksDiffer = TimeSpan.FromMinutes(5);
+
     /// <summary>
     /// <c>--unknown-money-since TIME</c> lists them, with <c>--return</c> it lets their held money go and refunds what was
     /// taken; may be repeated. Returns whether the command line asked for it: then the program should end.
@@ -42,7 +45,7 @@ internal sealed partial class ReturnUnknownMoney(NpgsqlDataSource database, Stri
         var unknown = new List<StripeIntent>();
         await foreach (var intent in stripe.ListIntents(cancellationToken))
         {
-            if (DateTimeOffset.FromUnixTimeSeconds(intent.Created) < since)
+            if (DateTimeOffset.FromUnixTimeSeconds(intent.Created) < since - ClocksDiffer)
                 break;
             if (intent.ToView().Funds is not Funds.Over && intent.PaymentId is { } paymentId && !await IsKnown(intent.Id, paymentId, cancellationToken))
                 unknown.Add(intent);
