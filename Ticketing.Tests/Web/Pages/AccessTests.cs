@@ -1,4 +1,9 @@
 using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc.Infrastructure;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.Mvc.RazorPages.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
 
@@ -42,6 +47,24 @@ public sealed class AccessTests(WebSite site) : PagesTests(site)
         (await answer.Content.ReadAsStringAsync()).ShouldContain("This did not work");
         foreach (var stub in new[] { Site.Auth, Site.Tickets, Site.Orders, Site.Payments })
             stub.Arrived.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Every_form_is_among_those_tried()
+    {
+        var loader = Site.Web.Services.GetRequiredService<PageLoader>();
+        var forms = new List<string>();
+        foreach (var page in Site.Web.Services.GetRequiredService<IActionDescriptorCollectionProvider>().ActionDescriptors.Items
+            .OfType<PageActionDescriptor>())
+        {
+            var compiled = await loader.LoadAsync(page, EndpointMetadataCollection.Empty);
+            forms.AddRange(compiled.HandlerMethods.Where(handler => HttpMethods.IsPost(handler.HttpMethod)).Select(handler =>
+                $"/{page.AttributeRouteInfo!.Template}{(handler.Name is null ? "" : $"?handler={handler.Name}")}"));
+        }
+
+        // The page for errors is shown to whatever failed, and does nothing.
+        forms.Remove("/error/{code:int}").ShouldBeTrue();
+        WithForms.Select(form => form.Data.Replace($"{Id}", "{id:guid}")).ShouldBe(forms, ignoreOrder: true);
     }
 
     [Fact]
