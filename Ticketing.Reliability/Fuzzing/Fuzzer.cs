@@ -69,15 +69,13 @@ internal sealed class Fuzzer(Uri site, IReadOnlyList<Route> routes, int seed, do
             var answer = await client.SendAsync(request, cancellationToken);
             var fault = Judge.FindFault(route, request, answer, signedIn, maxSeconds);
             if (answer.Succeeded)
-            {
                 await lane.LearnAsync(route, answer, cancellationToken);
-                if (request.Method is not ("GET" or "HEAD"))
-                    before = null;
-            }
-            else if (request.Method is not ("GET" or "HEAD"))
+            if (request.Method is not ("GET" or "HEAD"))
             {
-                var after = await lane.LookAsync(cancellationToken);
-                fault ??= Difference(before, after);
+                // Without an answer nobody knows whether it was done.
+                var after = answer.IsRefused ? await lane.LookAsync(cancellationToken) : null;
+                if (after is not null)
+                    fault ??= Difference(before, after);
                 before = after;
             }
             Count(number, route, request, answer, fault);
