@@ -22,7 +22,7 @@ internal sealed class ProblemWriter : IProblemDetailsWriter
         details.Detail ??= details.Title;
         details.Extensions["traceId"] = Activity.Current?.Id ?? context.HttpContext.TraceIdentifier;
         details.Extensions.TryAdd(Errors, new[] { new ApiError(details.Detail) });
-        return new(context.HttpContext.Response.WriteAsJsonAsync(
-            details, options: null, contentType: "application/problem+json", context.HttpContext.RequestAborted));
+        // Without a token: then a client that is gone is no failure, which would be logged as one of the error handler's.
+        return new(context.HttpContext.Response.WriteAsJsonAsync(details, options: null, contentType: "application/problem+json"));
     }
 }
