@@ -4,7 +4,7 @@ namespace Ticketing.Reliability;
 internal static class FaultsCommand
 {
     public const string Help =
-        "every fault, again and again, while a crowd buys: [--cycles 200] [--only PART OF A NAME] [--seed N] [--replicas 1] [--buyers 60] [--sellers 6]";
+        "every fault, again and again, while a crowd buys: [--cycles 200] [--only PARTS,OF,NAMES] [--seed N] [--replicas 1] [--buyers 60] [--sellers 6] [--log FILE for the platform's last lines]";
 
     private const int CheckEvery = 20;
 
@@ -16,7 +16,8 @@ internal static class FaultsCommand
     public static async Task<int> RunAsync(Options options, CancellationToken cancellationToken)
     {
         var seed = options.Number("seed", Random.Shared.Next(1_000_000));
-        List<Fault> known = [.. Faults.Where(fault => fault.Name.Contains(options.Text("only", ""), StringComparison.OrdinalIgnoreCase))];
+        var wanted = options.Text("only", "").Split(',', StringSplitOptions.TrimEntries);
+        List<Fault> known = [.. Faults.Where(fault => wanted.Any(part => fault.Name.Contains(part, StringComparison.OrdinalIgnoreCase)))];
         if (known.Count == 0)
             throw new ArgumentException($"No fault is called so. There are:\n{string.Join('\n', Faults.Select(fault => fault.Name))}");
 
@@ -34,6 +35,8 @@ internal static class FaultsCommand
         var (snapshot, violations) = await run.RunAsync(faults, CheckEvery, cancellationToken);
         Print(run);
         Report.Print(account, snapshot, violations);
+        if (violations.Count > 0 && options.Find("log") is { } log)
+            await File.WriteAllLinesAsync(log, process.Output, CancellationToken.None);
         return violations.Count == 0 ? 0 : 1;
     }
 

@@ -129,7 +129,7 @@ internal sealed class Platform : IAsyncDisposable
         try
         {
             return (await ResourcesAsync(http, cancellationToken)).All(row =>
-                row is { State: "Running", Health: "Healthy" or "Degraded", Pid: { } pid } && !killed.Contains(pid));
+                row is { State: "Running", Health: "Healthy", Pid: { } pid } && !killed.Contains(pid));
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {

@@ -8,7 +8,7 @@ namespace Ticketing.Reliability;
 /// <summary>A platform of one's own, run as people run it: the AppHost's process, on free ports, with data of its own.</summary>
 internal sealed class PlatformProcess : IAsyncDisposable
 {
-    private const int LinesKept = 2000;
+    private const int LinesKept = 20_000;
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(30);
 

@@ -3,7 +3,8 @@ namespace Ticketing.Reliability;
 /// <summary>What a run tells at its end.</summary>
 internal static class Report
 {
-    private const int Shown = 20;
+    /// <summary>Examples of each violated invariant.</summary>
+    private const int Shown = 5;
 
     public static void Print(Account account, Snapshot snapshot, IReadOnlyCollection<Violation> violations)
     {
@@ -17,8 +18,12 @@ internal static class Report
         Console.WriteLine(
             $"{account.Operations} operations; {snapshot.Listings.Count} listings, {snapshot.Orders.Count} orders of which "
             + $"{snapshot.Orders.Values.Count(order => order.Complete)} complete and {account.Orders} promised, {snapshot.Intents.Count} payment intents");
-        foreach (var violation in violations.Take(Shown))
-            Console.WriteLine($"VIOLATED  {violation}");
+        foreach (var invariant in violations.GroupBy(violation => violation.Invariant))
+        {
+            Console.WriteLine($"VIOLATED {invariant.Count()} times: {invariant.Key}");
+            foreach (var violation in invariant.Take(Shown))
+                Console.WriteLine($"    {violation.Found}");
+        }
         Console.WriteLine($"{violations.Count} violations");
     }
 }
