@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Shouldly;
 using Ticketing.LocalHosting.Processes;
 using Ticketing.Tests.Infrastructure;
@@ -29,9 +28,7 @@ public sealed class AppHostTests
             (await platform.ResourceAsync("orders")).Endpoints.ShouldBe(before.Endpoints);
 
             var tree = platform.Tree();
-            var asked = Stopwatch.StartNew();
             (await platform.EndAsync(Signal.Terminate)).ShouldBe(0);
-            asked.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(15));
             tree.ShouldAllBe(process => !process.IsAlive);
             ShouldHoldNoSecret(platform.Output, application.Data);
         }
