@@ -17,6 +17,7 @@ var rabbitmq = builder.AddRabbitMQ("rabbitmq").WithDataVolume();
 // Services.
 var auth = builder.AddService("auth", "Auth")
     .WithReference(postgres.AddServiceDatabase("auth")).WaitFor(postgres)
+    .WithReference(rabbitmq).WaitFor(rabbitmq)
     .WithReference(redis).WaitFor(redis);
 
 var tickets = builder.AddService("tickets", "Tickets")

@@ -5,7 +5,7 @@ using Ticketing.Auth.Users;
 
 namespace Ticketing.Auth;
 
-/// <summary>The routes of this service. None needs a session but the change of a password.</summary>
+/// <summary>The routes of this service. Those that sign somebody in or out need no session; those of the account do.</summary>
 internal static class AuthApi
 {
     public static void MapAuthApi(this IEndpointRouteBuilder app)
@@ -16,6 +16,9 @@ internal static class AuthApi
         users.MapPost("/refresh", RefreshSession.HandleAsync).AllowAnonymous()
             .WithSummary("Renew the session by its refresh cookie").ProducesProblem(401).ProducesProblem(403);
         users.MapGet("/currentuser", GetCurrentUser.Handle).AllowAnonymous().WithSummary("Who am I");
+        users.MapPost("/signouteverywhere", SignOutEverywhere.HandleAsync)
+            .WithSummary("End all my sessions").ProducesProblem(401).ProducesProblem(403);
+        users.MapGet("/data", GetUserData.HandleAsync).WithSummary("What is kept about me").ProducesProblem(401);
 
         var passwords = users.MapGroup("").LimitAttempts()
             .AddEndpointFilter(app.ServiceProvider.GetRequiredService<PasswordTurns>());
@@ -25,6 +28,12 @@ internal static class AuthApi
             .WithSummary("Sign in").ProducesProblem(400).ProducesProblem(429);
         passwords.MapPost("/password", ChangePassword.HandleAsync)
             .WithSummary("Change my password, and end all other sessions")
+            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(429);
+        passwords.MapPost("/email", ChangeEmail.HandleAsync)
+            .WithSummary("Change my e-mail address, and end all other sessions")
+            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(429);
+        passwords.MapPost("/delete", DeleteUser.HandleAsync)
+            .WithSummary("Delete my account")
             .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(429);
 
         var known = app.MapGroup("/.well-known").WithTags("Keys").AllowAnonymous();

@@ -8,12 +8,16 @@ using Ticketing.ServiceDefaults;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddDatabase("auth-db");
+builder.AddMessaging();
 builder.AddRateLimits();
 builder.AddUsers();
 builder.AddSessions();
 builder.AddSigningKeys();
 
 var app = builder.Build();
+if (await app.RepublishIfAskedAsync(args, RepublishDeletedUsers.Page))
+    return;
+
 app.UseServiceDefaults();
 app.MapDefaultEndpoints();
 app.MapAuthApi();

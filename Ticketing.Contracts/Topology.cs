@@ -26,6 +26,9 @@ public static class Topology
     /// <summary>Quantities that Tickets must raise.</summary>
     public const string TicketsCorrections = "tickets-corrections";
 
+    /// <summary>Users who are gone, told to Tickets.</summary>
+    public const string TicketsUsers = "tickets-users";
+
     /// <summary>Payments' replica of the orders, and the verdicts on its payments.</summary>
     public const string PaymentsOrders = "payments-orders";
 
@@ -44,6 +47,7 @@ public static class Topology
         new(OrdersExpiration, [typeof(ExpirationComplete)]),
         new(TicketsOrders, [typeof(OrderCreated), typeof(OrderCancelled), typeof(OrderCompleted)]),
         new(TicketsCorrections, [typeof(ListingCorrected)]),
+        new(TicketsUsers, [typeof(UserDeleted)]),
         new(PaymentsOrders,
         [
             typeof(OrderCreated), typeof(OrderAwaitingPayment), typeof(OrderCancelled), typeof(OrderCompleted),

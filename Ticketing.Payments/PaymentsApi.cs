@@ -38,6 +38,7 @@ internal static class PaymentsApi
         payments.MapPost("/", PayOrder.Handle).WithSummary("Pay an order with a card token");
         payments.MapPost("/checkout", StartCheckout.Handle).WithSummary("Pay an order on Stripe's page");
         payments.MapPost("/webhook", ReceiveWebhook.Handle).WithSummary("Stripe's events").AllowAnonymous();
+        payments.MapGet("/", ListPayments.Handle).WithSummary("My payments");
         payments.MapGet("/{orderId}", GetPayment.Handle).WithSummary("The payment of one of my orders");
     }
 }

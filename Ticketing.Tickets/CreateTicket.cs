@@ -31,8 +31,8 @@ internal static class CreateTicket
         WITH created AS (
             INSERT INTO tickets (
                 id, seller_id, title, price, currency, quantity, venue, starts_at, description, created_at)
-            VALUES (
-                @id, @sellerId, @title, @price, @currency, @quantity, @venue, @startsAt, @description, @now)
+            SELECT @id, @sellerId, @title, @price, @currency, @quantity, @venue, @startsAt, @description, @now
+            WHERE NOT EXISTS (SELECT FROM former_sellers WHERE id = @sellerId)
             RETURNING tickets AS listing
         ), published AS (
             INSERT INTO outbox (type, body, trace_parent)
@@ -71,8 +71,11 @@ internal static class CreateTicket
             return Problems.Validation(errors);
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var created = await connection.QuerySingleAsync<Listing>(
+        var created = await connection.QuerySingleOrDefaultAsync<Listing>(
             new CommandDefinition(Statement, listing, cancellationToken: cancellationToken));
+        // The access token of a deleted account is good for some minutes more.
+        if (created is null)
+            return Problems.Unauthorized();
         outbox.Wake();
         return TypedResults.Created($"/api/tickets/{created.Id}", created.ToResponse());
     }

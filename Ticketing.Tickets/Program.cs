@@ -7,7 +7,8 @@ builder.AddServiceDefaults();
 builder.AddDatabase("tickets-db");
 builder.AddMessaging(messaging => messaging
     .AddConsumer<TrackReservations>(Topology.TicketsOrders)
-    .AddConsumer<CorrectQuantity>(Topology.TicketsCorrections));
+    .AddConsumer<CorrectQuantity>(Topology.TicketsCorrections)
+    .AddConsumer<WithdrawFormerSeller>(Topology.TicketsUsers));
 builder.Services.AddSingleton<ReservationLedger>();
 
 var app = builder.Build();

@@ -30,7 +30,7 @@ for database in "${databases[@]}"; do
 done
 
 if ! curl -sf "$dashboard/api/resources" > /dev/null; then
-    echo 'Now start all services, then run each of orders, tickets and payments once with --republish.'
+    echo 'Now start all services, then run each of auth, orders, tickets and payments once with --republish.'
     exit
 fi
 
@@ -41,4 +41,4 @@ for service in auth tickets orders payments expiration web; do
 done
 for ((tries = 0; tries < 600; tries++)); do if ready; then break; fi; sleep 0.2; done
 ready || fail "The services do not come up again; see $dashboard"
-for service in tickets orders payments; do "$eng/service.sh" "$service" --republish; done
+for service in auth tickets orders payments; do "$eng/service.sh" "$service" --republish; done

@@ -110,6 +110,16 @@ internal sealed partial class SessionStore(
             cancellationToken: cancellationToken));
     }
 
+    /// <summary>Ends all sessions of a user. One that starts at the same moment may outlive it.</summary>
+    public async Task EndAllAsync(Guid userId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "UPDATE refresh_families SET revoked_at = @now WHERE user_id = @userId AND revoked_at IS NULL",
+            new { now = time.GetUtcNow(), userId },
+            cancellationToken: cancellationToken));
+    }
+
     [LoggerMessage(LogLevel.Warning, "A refresh token of user {UserId} was used a second time; its session {Family} is ended.")]
     private partial void LogReuse(Guid userId, Guid? family);
 

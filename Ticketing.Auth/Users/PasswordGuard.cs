@@ -38,6 +38,19 @@ internal sealed partial class PasswordGuard(
         }
     }
 
+    /// <summary>
+    /// The refusal of a signed-in user who is asked for the password once more, since a session may be in somebody else's
+    /// hands: locked out, or a wrong password, which is counted. Null if the password is theirs.
+    /// </summary>
+    public async Task<ProblemHttpResult?> RefuseAsync(User user, string password, HttpContext context)
+    {
+        if (await LockedOutAsync(user, context) is { } locked) return locked;
+        if (await users.CheckPasswordAsync(user, password)) return null;
+
+        await CountFailureAsync(user);
+        return Problems.BadRequest("Wrong password.");
+    }
+
     /// <summary>Checks a password for an address that nobody has, so that the time taken does not tell.</summary>
     public void CheckForNobody(string password) =>
         users.PasswordHasher.VerifyHashedPassword(Nobody, Nobody.PasswordHash!, password);

@@ -18,6 +18,7 @@ internal sealed class SnapshotReader(Platform platform)
 
     public async Task<Snapshot> ReadAsync(CancellationToken cancellationToken)
     {
+        await using var auth = await platform.Database("auth").OpenConnectionAsync(cancellationToken);
         await using var orders = await platform.Database("orders").OpenConnectionAsync(cancellationToken);
         await using var tickets = await platform.Database("tickets").OpenConnectionAsync(cancellationToken);
         await using var payments = await platform.Database("payments").OpenConnectionAsync(cancellationToken);
@@ -26,6 +27,7 @@ internal sealed class SnapshotReader(Platform platform)
             At = await orders.ExecuteScalarAsync<DateTime>("SELECT now()"),
             Outboxes = new Dictionary<string, long>
             {
+                ["auth"] = await CountOutboxAsync(auth),
                 ["orders"] = await CountOutboxAsync(orders),
                 ["tickets"] = await CountOutboxAsync(tickets),
                 ["payments"] = await CountOutboxAsync(payments),

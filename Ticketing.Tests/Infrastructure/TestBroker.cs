@@ -37,6 +37,7 @@ internal sealed class TestBroker : IAsyncDisposable
                 Hear<PaymentReleased>();
                 Hear<PaymentFailed>();
                 Hear<ExpirationComplete>();
+                Hear<UserDeleted>();
 
                 void Hear<T>()
                     where T : class => endpoint.Handler<T>(context =>

@@ -1,0 +1,54 @@
+using Dapper;
+using MassTransit;
+using Npgsql;
+using Ticketing.Contracts;
+using Ticketing.ServiceDefaults;
+
+namespace Ticketing.Tickets;
+
+/// <summary>
+/// Withdraws all that a user had on sale when the account is deleted, also listings with tickets held or sold: what was
+/// accepted may complete and what was sold stays sold, but nobody is there to sell more.
+/// </summary>
+internal sealed class WithdrawFormerSeller(NpgsqlDataSource database, Outbox outbox, TimeProvider clock) : IConsumer<UserDeleted>
+{
+    // Listings of one transaction. Each adds an event.
+    private const int BatchSize = 500;
+
+    private const string Remember =
+        "INSERT INTO former_sellers (id) VALUES (@UserId) ON CONFLICT DO NOTHING";
+
+    private const string Withdraw =
+        """
+        WITH batch AS (
+            SELECT id FROM tickets WHERE seller_id = @UserId AND deleted_at IS NULL LIMIT @BatchSize FOR UPDATE
+        ), withdrawn AS (
+            UPDATE tickets SET deleted_at = @now, version = version + 1
+            FROM batch WHERE tickets.id = batch.id
+            RETURNING tickets AS listing
+        ), published AS (
+            INSERT INTO outbox (type, body, trace_parent)
+            SELECT 'TicketDeleted', ticket_event(listing), @TraceParent FROM withdrawn
+        )
+        SELECT count(*) FROM withdrawn
+        """;
+
+    public async Task Consume(ConsumeContext<UserDeleted> context)
+    {
+        var user = context.Message.UserId;
+        await using var connection = await database.OpenConnectionAsync(context.CancellationToken);
+        // First, and committed: what is listed from here on is refused, what was before is found below.
+        await connection.ExecuteAsync(new CommandDefinition(
+            Remember, new { UserId = user }, cancellationToken: context.CancellationToken));
+        long withdrawn;
+        do
+        {
+            withdrawn = await connection.ExecuteScalarAsync<long>(new CommandDefinition(
+                Withdraw,
+                new { UserId = user, BatchSize, now = clock.GetUtcNow(), Outbox.TraceParent },
+                cancellationToken: context.CancellationToken));
+            if (withdrawn > 0)
+                outbox.Wake();
+        } while (withdrawn == BatchSize);
+    }
+}
