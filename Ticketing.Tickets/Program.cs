@@ -1,6 +1,7 @@
 using Ticketing.Contracts;
 using Ticketing.ServiceDefaults;
 using Ticketing.Tickets;
+using Ticketing.Tickets.Admissions;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
@@ -10,6 +11,7 @@ builder.AddMessaging(messaging => messaging
     .AddConsumer<CorrectQuantity>(Topology.TicketsCorrections)
     .AddConsumer<WithdrawFormerSeller>(Topology.TicketsUsers));
 builder.Services.AddSingleton<ReservationLedger>();
+builder.AddAdmissions();
 
 var app = builder.Build();
 if (await app.RepublishIfAskedAsync(args, RepublishTickets.Page) || await app.RequeueErrorsIfAskedAsync(args))
@@ -18,4 +20,5 @@ if (await app.RepublishIfAskedAsync(args, RepublishTickets.Page) || await app.Re
 app.UseServiceDefaults();
 app.MapDefaultEndpoints();
 app.MapTicketsApi();
+app.MapAdmissionsApi();
 app.Run();

@@ -25,16 +25,19 @@ internal sealed class ReservationLedger(NpgsqlDataSource database) : IDisposable
         """
         WITH incoming AS (
             SELECT DISTINCT ON (order_id) *
-            FROM unnest($1, $2, $3, $4, $5) AS event (order_id, ticket_id, quantity, state, version)
+            FROM unnest($1, $2, $3, $4, $5, $6) AS event (order_id, ticket_id, quantity, state, version, user_id)
             ORDER BY order_id, version DESC
         ), before AS (
             SELECT order_id, reservations.held, reservations.sold FROM reservations JOIN incoming USING (order_id)
         ), after AS (
-            INSERT INTO reservations AS present (order_id, ticket_id, quantity, state, version)
-            SELECT order_id, ticket_id, quantity, state, version FROM incoming
+            INSERT INTO reservations AS present (order_id, ticket_id, quantity, state, version, user_id)
+            SELECT order_id, ticket_id, quantity, state, version, user_id FROM incoming
             ON CONFLICT (order_id) DO UPDATE
-                SET quantity = excluded.quantity, state = excluded.state, version = excluded.version
+                SET quantity = excluded.quantity, state = excluded.state, version = excluded.version,
+                    user_id = excluded.user_id
                 WHERE present.version < excluded.version
+                    -- Entered by an older version, which did not keep whose it is.
+                    OR (present.version = excluded.version AND present.user_id IS NULL)
             RETURNING order_id, ticket_id, held, sold
         ), difference AS (
             SELECT
@@ -123,6 +126,7 @@ internal sealed class ReservationLedger(NpgsqlDataSource database) : IDisposable
                 new() { Value = entries.Select(entry => entry.Order.Quantity).ToArray() },
                 new() { Value = entries.Select(entry => entry.State).ToArray() },
                 new() { Value = entries.Select(entry => entry.Order.Version).ToArray() },
+                new() { Value = entries.Select(entry => entry.Order.UserId).ToArray() },
             },
         });
         // Without a token: it is the work of many, and the command has its own time limit.

@@ -16,16 +16,19 @@ internal sealed partial class SigningKeys(
     // Any number will do that nothing else in this database locks.
     private const long AdvisoryLock = 7_428_101;
 
-    private volatile IReadOnlyList<SigningKey> keys = [];
+    private volatile IReadOnlyList<ScheduledKey> keys = [];
 
     /// <summary>What is published: all keys, the next one included.</summary>
-    public JsonWebKeySet Published => new([.. keys.Select(key => key.Published)]);
+    public JsonWebKeySet Published => new([.. keys.Select(scheduled => scheduled.Key.Published)]);
 
-    public string Sign(SessionToken token) =>
-        KeySchedule.Current(keys, key => key.SignsFrom, time.GetUtcNow()).Sign(token, tokens.Value);
+    public string Sign(SessionToken token)
+    {
+        var key = KeySchedule.Current(keys, scheduled => scheduled.SignsFrom, time.GetUtcNow()).Key;
+        return key.Use(signer => SessionTokenWriter.Write(token, tokens.Value, key.Kid, signer));
+    }
 
     public ValueTask<VerificationKey?> FindAsync(string kid, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(keys.FirstOrDefault(key => key.Kid == kid)?.Verifier);
+        ValueTask.FromResult(keys.FirstOrDefault(scheduled => scheduled.Key.Kid == kid)?.Key.Verifier);
 
     /// <summary>Makes and retires keys as the schedule says, and takes over what other replicas did.</summary>
     public async Task MaintainAsync(CancellationToken cancellationToken)
@@ -55,7 +58,7 @@ internal sealed partial class SigningKeys(
 
         stored = await Load();
         await transaction.CommitAsync(cancellationToken);
-        keys = [.. stored.Select(key => keys.FirstOrDefault(known => known.Kid == key.Kid) ?? key.Import())];
+        keys = [.. stored.Select(key => keys.FirstOrDefault(known => known.Key.Kid == key.Kid) ?? key.Import())];
 
         Task Execute(string sql, object parameters) =>
             connection.ExecuteAsync(new CommandDefinition(sql, parameters, transaction, cancellationToken: cancellationToken));
@@ -78,6 +81,6 @@ internal sealed partial class SigningKeys(
 
     private sealed record StoredKey(string Kid, byte[] PrivateKey, DateTimeOffset SignsFrom)
     {
-        public SigningKey Import() => new(Kid, PrivateKey, SignsFrom);
+        public ScheduledKey Import() => new(new SigningKey(Kid, PrivateKey), SignsFrom);
     }
 }

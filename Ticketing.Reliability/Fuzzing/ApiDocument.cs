@@ -15,7 +15,8 @@ internal sealed record Route(
     [
         "POST /api/users/signup", "POST /api/users/signin", "POST /api/users/signout", "POST /api/users/refresh",
         "GET /api/users/currentuser", "GET /.well-known/jwks.json", "GET /.well-known/openid-configuration",
-        "GET /api/tickets", "GET /api/tickets/{id}", "POST /api/payments/webhook",
+        "GET /api/tickets", "GET /api/tickets/{id}", "GET /api/tickets/admissions/jwks.json",
+        "POST /api/payments/webhook",
     ];
 
     public string Name => $"{Method} {Path}";
@@ -23,6 +24,20 @@ internal sealed record Route(
     public bool NeedsSession => !Public.Contains(Name);
 
     public bool Changes => Method != "GET";
+
+    /// <summary>Whether it is about one listing, by its id; the others with a parameter are about one order.</summary>
+    public bool IsAboutListing => Path.StartsWith("/api/tickets/{", StringComparison.Ordinal);
+
+    /// <summary>The path with this in place of its parameter, if it has one.</summary>
+    public string PathOf(string id) => string.Join('/', Path.Split('/').Select(part => part.StartsWith('{') ? id : part));
+
+    /// <summary>Whether a path is one of this route's.</summary>
+    public bool Matches(string path)
+    {
+        var (template, parts) = (Path.Split('/'), path.Split('/'));
+        return template.Length == parts.Length
+            && template.Zip(parts).All(pair => pair.First.StartsWith('{') ? pair.Second.Length > 0 : pair.First == pair.Second);
+    }
 }
 
 /// <summary>Reads the routes out of an OpenAPI document.</summary>

@@ -27,7 +27,7 @@ internal static partial class Judge
         if (maxSeconds is { } limit && answer.Took.TotalSeconds > limit)
             return $"took {answer.Took.TotalSeconds:0.0} s";
         if (route.NeedsSession && !signedIn && answer.Succeeded && request.Method == route.Method
-            && request.Target.Split('?')[0] == Fixed(route) + Last(route, request))
+            && route.Matches(request.Target.Split('?')[0]))
             return "served a session route without a session";
         // HEAD never has a body. And what is no HTTP never gets to the application, which says this with every answer: the
         // server refuses it without a body.
@@ -72,14 +72,6 @@ internal static partial class Judge
     private static bool IsApi(RawRequest request) => request.Target.StartsWith("/api/", StringComparison.Ordinal)
         && !request.Target.Split('?')[0].Contains("..", StringComparison.Ordinal)
         && !request.Target.Contains("%2E", StringComparison.OrdinalIgnoreCase);
-
-    private static string Fixed(Route route) => route.Path.Split('{')[0];
-
-    private static string Last(Route route, RawRequest request)
-    {
-        var start = Fixed(route);
-        return route.Path == start || !request.Target.StartsWith(start, StringComparison.Ordinal) ? "" : request.Target[start.Length..].Split('?')[0];
-    }
 
     // Namespaces, stack traces, SQL; none of the fuzzer's own words are among them.
     [GeneratedRegex(@"[A-Za-z]+Exception\b|\n\s+at [A-Z][\w.]+\(|Npgsql|Dapper|StackExchange|Microsoft\.AspNetCore|System\.[A-Z]\w+|SELECT .+ FROM|relation \\?""|\.cs:line")]

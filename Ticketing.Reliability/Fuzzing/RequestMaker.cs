@@ -36,17 +36,13 @@ internal static class RequestMaker
         Encoding.Latin1.GetBytes("{" + string.Join(',', fields.Select(field => $"\"{field.Name}\":{field.Json}")) + "}");
 
     private static readonly string[] Required =
-        ["email", "password", "currentPassword", "newPassword", "title", "price", "ticketId", "orderId", "token"];
+        ["email", "password", "currentPassword", "newPassword", "title", "price", "ticketId", "orderId", "token", "code"];
 
     private static string Path(Route route, Lane lane, Random random)
     {
-        var start = route.Path.IndexOf('{', StringComparison.Ordinal);
-        if (start < 0)
-            return route.Path;
-        var mine = route.Path.StartsWith("/api/tickets", StringComparison.Ordinal) ? lane.Tickets : lane.Orders;
-        var others = route.Path.StartsWith("/api/tickets", StringComparison.Ordinal) ? lane.VictimsTicket : lane.VictimsOrder;
+        var (mine, others) = route.IsAboutListing ? (lane.Tickets, lane.VictimsTicket) : (lane.Orders, lane.VictimsOrder);
         var id = random.Next(4) == 0 ? others : mine.Count > 0 ? Strange.Pick(random, mine) : Guid.NewGuid();
-        return string.Concat(route.Path.AsSpan(0, start), id.ToString());
+        return route.PathOf(id.ToString());
     }
 
     private static string Query(string name, Lane lane, Random random) => name switch
@@ -68,6 +64,7 @@ internal static class RequestMaker
         "startsAt" => "\"2040-01-01T20:00:00Z\"",
         "currency" => "\"usd\"",
         "token" => random.Next(2) == 0 ? "\"tok_visa\"" : "\"tok_chargeDeclined\"",
+        "code" => random.Next(2) == 0 ? $"\"{Hex(random)[..12].ToUpperInvariant()}\"" : $"\"e30.{Hex(random)}.{Hex(random)}\"",
         "ticketId" => $"\"{(random.Next(3) == 0 || lane.Tickets.Count == 0 ? lane.VictimsTicket : Strange.Pick(random, lane.Tickets))}\"",
         "orderId" => $"\"{(random.Next(4) == 0 || lane.Orders.Count == 0 ? lane.VictimsOrder : lane.Orders[random.Next(Math.Min(3, lane.Orders.Count))])}\"",
         _ => type switch

@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 
 namespace Ticketing.ServiceDefaults;
 
@@ -14,17 +12,9 @@ public static class SessionTokenWriter
     /// <param name="key">The private key, on P-256; not used by anybody else meanwhile.</param>
     public static string Write(SessionToken token, SessionTokenOptions options, string kid, ECDsa key)
     {
-        var header = new JwtHeader(SessionToken.Algorithm, kid, JwtHeader.Type);
         var claims = new JwtClaims(
             options.Issuer, options.Audience, token.UserId, token.Email, token.Id,
             token.IssuedAt.ToUnixTimeSeconds(), token.IssuedAt.ToUnixTimeSeconds(), token.ExpiresAt.ToUnixTimeSeconds());
-
-        var signed = $"{Segment(header)}.{Segment(claims)}";
-        var signature = key.SignData(
-            Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
-        return $"{signed}.{StrictBase64Url.Encode(signature)}";
+        return CompactJws.Write(JwtHeader.Type, kid, claims, key);
     }
-
-    private static string Segment<T>(T value) =>
-        StrictBase64Url.Encode(JsonSerializer.SerializeToUtf8Bytes(value, JwtJson.Options));
 }

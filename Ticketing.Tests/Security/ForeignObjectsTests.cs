@@ -21,6 +21,9 @@ public sealed class ForeignObjectsTests(Marketplace market)
     {
         ["PUT /api/tickets/{id}"] = (ticket, _) => new { title = "Mine", price = 1, quantity = 1 },
         ["DELETE /api/tickets/{id}"] = (_, _) => null,
+        ["GET /api/tickets/{id}/check-ins"] = (_, _) => null,
+        ["POST /api/tickets/{id}/check-ins"] = (_, _) => new { code = "7K3M-X9QH-2RTV" },
+        ["GET /api/tickets/admissions/{orderId}"] = (_, _) => null,
         ["GET /api/orders/{id}"] = (_, _) => null,
         ["DELETE /api/orders/{id}"] = (_, _) => null,
         ["GET /api/payments/{orderId}"] = (_, _) => null,
@@ -52,23 +55,26 @@ public sealed class ForeignObjectsTests(Marketplace market)
                 async () => (await owner.GetFromJsonAsync<JsonNode>($"/api/payments/{order.Id}"))!["status"]!.GetValue<string>(),
                 PaymentStatus.Captured);
         }
+        await Eventually.HoldsAsync(
+            async () => (await owner.GetAsync($"/api/tickets/admissions/{order.Id}")).StatusCode != HttpStatusCode.NotFound,
+            "Tickets knows the order");
         var before = await SeeAsync(owner, ticket, order);
         using var stranger = market.Web.As(Stranger);
 
-        foreach (var (route, body) in Attempts)
+        foreach (var (name, body) in Attempts)
         {
-            var (method, path) = (route.Split(' ')[0], route.Split(' ')[1]);
-            var id = path.StartsWith("/api/tickets", StringComparison.Ordinal) ? ticket.Id : order.Id;
-            using var request = new HttpRequestMessage(new HttpMethod(method), path.Split('{')[0] + (path.Contains('{') ? id : ""));
+            var route = market.Routes.Single(route => route.Name == name);
+            using var request = new HttpRequestMessage(
+                new HttpMethod(route.Method), route.PathOf((route.IsAboutListing ? ticket.Id : order.Id).ToString()));
             if (body(ticket, order) is { } content)
                 request.Content = JsonContent.Create(content);
 
             var answer = await stranger.SendAsync(request);
 
             // Of an order that nobody began to pay there is no payment to belong to anybody.
-            var nothing = route == "GET /api/payments/{orderId}" && status == OrderStatus.Created;
+            var nothing = name == "GET /api/payments/{orderId}" && status == OrderStatus.Created;
             var said = await answer.ShouldBeProblemAsync(nothing ? HttpStatusCode.NotFound : HttpStatusCode.Unauthorized);
-            said.ShouldBe(nothing ? "Payment not found." : "This belongs to another user.", route);
+            said.ShouldBe(nothing ? "Payment not found." : "This belongs to another user.", name);
         }
 
         (await SeeAsync(owner, ticket, order)).ShouldBe(before);

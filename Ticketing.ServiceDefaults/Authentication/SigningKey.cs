@@ -1,34 +1,35 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.ObjectPool;
-using Ticketing.ServiceDefaults;
 
-namespace Ticketing.Auth.Keys;
+namespace Ticketing.ServiceDefaults;
 
-/// <summary>A private key in use, and its public half for those who verify.</summary>
-internal sealed class SigningKey
+/// <summary>A private P-256 key in use, and its public half for those who verify.</summary>
+public sealed class SigningKey
 {
     // ECDsa's instance members are not promised to be safe for several threads at once.
     private readonly ObjectPool<ECDsa> signers;
 
-    public SigningKey(string kid, byte[] privateKey, DateTimeOffset signsFrom)
+    /// <summary>Takes a key in use.</summary>
+    /// <param name="kid">The key's name, which what it signs will carry.</param>
+    /// <param name="privateKey">As <see cref="Generate"/> made it.</param>
+    /// <exception cref="CryptographicException">It is no private key.</exception>
+    public SigningKey(string kid, byte[] privateKey)
     {
         Kid = kid;
-        SignsFrom = signsFrom;
         signers = new DefaultObjectPoolProvider().Create(new Signers(privateKey));
 
-        var signer = signers.Get();
-        var publicKey = signer.ExportParameters(includePrivateParameters: false);
-        signers.Return(signer);
+        var publicKey = Use(signer => signer.ExportParameters(includePrivateParameters: false));
         Verifier = new VerificationKey(kid, publicKey);
         Published = JsonWebKey.From(kid, publicKey);
     }
 
+    /// <summary>The key's name.</summary>
     public string Kid { get; }
 
-    public DateTimeOffset SignsFrom { get; }
-
+    /// <summary>Verifies what it signed.</summary>
     public VerificationKey Verifier { get; }
 
+    /// <summary>Its public half, as it is published.</summary>
     public JsonWebKey Published { get; }
 
     /// <summary>A new private key, as it is stored: PKCS #8.</summary>
@@ -38,12 +39,14 @@ internal sealed class SigningKey
         return key.ExportPkcs8PrivateKey();
     }
 
-    public string Sign(SessionToken token, SessionTokenOptions options)
+    /// <summary>Lends the private key to one piece of work, which has it alone.</summary>
+    /// <param name="work">Must not keep the key.</param>
+    public T Use<T>(Func<ECDsa, T> work)
     {
         var signer = signers.Get();
         try
         {
-            return SessionTokenWriter.Write(token, options, Kid, signer);
+            return work(signer);
         }
         finally
         {

@@ -1,0 +1,173 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json.Nodes;
+using Shouldly;
+using Ticketing.Contracts;
+using Ticketing.Contracts.Api;
+using Ticketing.ServiceDefaults;
+using Ticketing.Tests.Infrastructure;
+using Xunit;
+
+namespace Ticketing.Tests.Tickets;
+
+/// <summary>The door.</summary>
+public sealed class CheckInTests(Servers servers, TicketsFixture fixture) : TicketsTests(fixture)
+{
+    [Fact]
+    public async Task A_code_opens_once_scanned_or_typed()
+    {
+        var listing = await ListAsync(quantity: 10);
+        var order = await BuyAsync(listing, 2);
+        var codes = await CodesAsync(order);
+
+        var first = await InAsync(listing, codes[0].Token);
+        var second = await InAsync(listing, codes[1].Code.ToLowerInvariant().Replace('-', ' '));
+
+        first.ShouldBe(new CheckInResponse(codes[0].Code, 1, 2, first.CheckedInAt));
+        second.ShouldBe(new CheckInResponse(codes[1].Code, 2, 2, second.CheckedInAt));
+        foreach (var again in new[] { codes[0].Token, codes[0].Code, (await CodesAsync(order))[0].Token })
+        {
+            var (reason, message, at) = await RefusedAsync(listing, again);
+            (reason, at).ShouldBe((CheckInRefusal.Used, first.CheckedInAt));
+            message.ShouldBe($"Already used at {first.CheckedInAt:yyyy-MM-dd HH:mm:ss} UTC.");
+        }
+        (await CodesAsync(order)).Select(code => code.CheckedInAt).ShouldBe([first.CheckedInAt, second.CheckedInAt]);
+        var list = await ListCheckInsAsync(listing);
+        (list.CheckedIn, list.Sold).ShouldBe((2, 2));
+        list.Latest.ShouldBe([second, first]);
+    }
+
+    [Fact]
+    public async Task A_wrong_forged_foreign_or_refunded_code_is_refused_with_the_reason_and_changes_nothing()
+    {
+        var listing = await ListAsync(quantity: 10);
+        var order = await BuyAsync(listing, 3);
+        var code = (await CodesAsync(order))[0];
+        var others = await ListAsync(seller: listing.UserId);
+        var foreign = (await CodesAsync(await BuyAsync(others)))[0];
+        var strangers = (await CodesAsync(await BuyAsync(await ListAsync())))[0];
+        var parts = code.Token.Split('.');
+
+        foreach (var (wrong, reason) in new (string, string)[]
+        {
+            ("nonsense", CheckInRefusal.Malformed),
+            ("7K3M-X9QH-2RT", CheckInRefusal.Malformed),
+            ("7K3M-X9QH-2RTV", CheckInRefusal.Unknown),
+            ("https://evil.example/a.b", CheckInRefusal.Forged),
+            (Platform.Users.Sign(parts[0], parts[1]), CheckInRefusal.Forged),
+            ($"{parts[0]}.{parts[1]}.{foreign.Token.Split('.')[2]}", CheckInRefusal.Forged),
+            ($"{Segment("""{"alg":"none","kid":"x","typ":"adm"}""")}.{parts[1]}.", CheckInRefusal.Forged),
+            ($"{parts[0]}.{parts[1]}.{parts[2]}=", CheckInRefusal.Forged),
+            (Platform.Users.TokenFor(listing.UserId, Platform.Clock.GetUtcNow()), CheckInRefusal.Forged),
+            (foreign.Token, CheckInRefusal.Foreign),
+            (foreign.Code, CheckInRefusal.Foreign),
+            (strangers.Token, CheckInRefusal.Foreign),
+            (strangers.Code, CheckInRefusal.Foreign),
+        })
+        {
+            (await RefusedAsync(listing, wrong)).Reason.ShouldBe(reason, wrong);
+        }
+        await FreeAsync(order);
+        foreach (var refunded in new[] { code.Token, code.Code })
+            (await RefusedAsync(listing, refunded)).Reason.ShouldBe(CheckInRefusal.Refunded);
+
+        (await ListCheckInsAsync(listing)).CheckedIn.ShouldBe(0);
+        (await ListCheckInsAsync(others)).CheckedIn.ShouldBe(0);
+        // The control: at its own door the foreign one is good.
+        await InAsync(others, foreign.Token);
+    }
+
+    [Fact]
+    public async Task The_checks_come_in_the_contracts_order()
+    {
+        var listing = await ListAsync();
+        using var nobody = Tickets.Anonymous();
+        using var stranger = Tickets.As(Guid.CreateVersion7());
+
+        await (await PostAsync(nobody, "no-id", "")).ShouldBeProblemAsync(HttpStatusCode.Unauthorized);
+        await (await PostAsync(stranger, "no-id", "")).ShouldBeProblemAsync(HttpStatusCode.BadRequest, "code");
+        await (await PostAsync(stranger, "no-id", new string('A', 1001))).ShouldBeProblemAsync(HttpStatusCode.BadRequest, "code");
+        await (await PostAsync(stranger, "no-id", "A")).ShouldBeProblemAsync(HttpStatusCode.NotFound);
+        await (await PostAsync(stranger, $"{Guid.CreateVersion7()}", "A")).ShouldBeProblemAsync(HttpStatusCode.NotFound);
+        await (await PostAsync(stranger, $"{listing.Id}", "A")).ShouldBeProblemAsync(HttpStatusCode.Unauthorized);
+        await (await stranger.GetAsync($"/api/tickets/{listing.Id}/check-ins")).ShouldBeProblemAsync(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task Of_many_doors_that_scan_the_same_code_at_once_one_opens() =>
+        (await RaceAsync(this)).ShouldBe(1);
+
+    /// <summary>If the same race did not open several doors without the guard, the one above would show nothing.</summary>
+    [Fact]
+    public async Task Control_without_the_guard_the_same_race_opens_several()
+    {
+        var guard = new Mutation("tickets", "AND checked_in_at IS NULL");
+        await using var unguarded = new TicketsFixture(servers) { Without = [guard] };
+        await unguarded.InitializeAsync();
+
+        (await RaceAsync(new CheckInTests(servers, unguarded))).ShouldBeGreaterThan(1);
+        guard.ShouldHaveBeenApplied();
+    }
+
+    /// <summary>How many of ten doors open that all wait at the row before the first may go on.</summary>
+    private static async Task<int> RaceAsync(CheckInTests at)
+    {
+        const int doors = 10;
+        var listing = await at.ListAsync(quantity: 1);
+        var order = await at.BuyAsync(listing);
+        var code = (await at.CodesAsync(order))[0].Token;
+
+        await using var connection = await at.Platform.OpenAsync("tickets");
+        await using var transaction = await connection.BeginTransactionAsync();
+        await Dapper.SqlMapper.ExecuteAsync(
+            connection, "SELECT FROM admissions WHERE order_id = @Id FOR UPDATE", new { order.Id }, transaction);
+        var scans = Enumerable.Range(0, doors).Select(_ => at.ScanAsync(listing, code)).ToList();
+        await at.Platform.WaitingAsync("tickets", doors);
+        await transaction.CommitAsync();
+
+        var answers = await Task.WhenAll(scans);
+        var opened = answers.Count(answer => answer.StatusCode == HttpStatusCode.Created);
+        answers.Count(answer => answer.StatusCode == HttpStatusCode.BadRequest).ShouldBe(doors - opened);
+        (await at.ListCheckInsAsync(listing)).CheckedIn.ShouldBe(opened);
+        return opened;
+    }
+
+    private async Task<AdmissionResponse[]> CodesAsync(OrderState order)
+    {
+        using var buyer = Tickets.As(order.UserId);
+        return (await buyer.GetFromJsonAsync<AdmissionResponse[]>($"/api/tickets/admissions/{order.Id}"))!;
+    }
+
+    private async Task<HttpResponseMessage> ScanAsync(TicketResponse listing, string code)
+    {
+        using var seller = Tickets.As(listing.UserId);
+        return await PostAsync(seller, $"{listing.Id}", code);
+    }
+
+    private static Task<HttpResponseMessage> PostAsync(HttpClient client, string id, string code) =>
+        client.PostAsJsonAsync($"/api/tickets/{id}/check-ins", new { code });
+
+    private async Task<CheckInResponse> InAsync(TicketResponse listing, string code)
+    {
+        using var answer = await ScanAsync(listing, code);
+        answer.StatusCode.ShouldBe(HttpStatusCode.Created, await answer.Content.ReadAsStringAsync());
+        return (await answer.Content.ReadFromJsonAsync<CheckInResponse>())!;
+    }
+
+    private async Task<(string? Reason, string Message, DateTimeOffset? At)> RefusedAsync(TicketResponse listing, string code)
+    {
+        using var answer = await ScanAsync(listing, code);
+        var message = await answer.ShouldBeProblemAsync(HttpStatusCode.BadRequest);
+        var problem = (await answer.Content.ReadFromJsonAsync<JsonObject>())!;
+        return (problem["reason"]?.ToString(), message, problem["checkedInAt"]?.GetValue<DateTimeOffset>());
+    }
+
+    private async Task<CheckInsResponse> ListCheckInsAsync(TicketResponse listing)
+    {
+        using var seller = Tickets.As(listing.UserId);
+        return (await seller.GetFromJsonAsync<CheckInsResponse>($"/api/tickets/{listing.Id}/check-ins"))!;
+    }
+
+    private static string Segment(string json) => StrictBase64Url.Encode(Encoding.UTF8.GetBytes(json));
+}

@@ -1,0 +1,14 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Ticketing.ServiceDefaults;
+
+namespace Ticketing.Tickets.Admissions;
+
+/// <summary>Publishes the keys that verify tickets' codes (RFC 7517), for doors without a network.</summary>
+internal static class GetAdmissionKeys
+{
+    public static Ok<JsonWebKeySet> Handle(AdmissionKeys keys, HttpContext context)
+    {
+        context.Response.Headers.CacheControl = "public, max-age=300";
+        return TypedResults.Ok(keys.Published);
+    }
+}
