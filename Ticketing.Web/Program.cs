@@ -5,6 +5,7 @@ using Ticketing.Web.Forwarding;
 using Ticketing.Web.Headers;
 using Ticketing.Web.Health;
 using Ticketing.Web.Keys;
+using Ticketing.Web.Languages;
 using Ticketing.Web.Live;
 using Ticketing.Web.Pages;
 using Ticketing.Web.Services;
@@ -12,6 +13,7 @@ using Ticketing.Web.Sessions;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddSecurityHeaders();
+builder.AddLanguages();
 builder.AddErrorPages();
 builder.AddServiceDefaults();
 builder.AddServiceClients();
@@ -23,6 +25,7 @@ builder.AddPlatformHealth();
 builder.AddPages();
 
 var app = builder.Build();
+app.UseLanguages();
 app.UseErrorPages();
 app.UseSessionRenewal();
 app.UseServiceDefaults();

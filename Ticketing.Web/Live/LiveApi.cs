@@ -8,7 +8,7 @@ internal static class LiveApi
 {
     public static IHostApplicationBuilder AddLive(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSignalR(options => options.MaximumReceiveMessageSize = 4 * 1024)
+        builder.Services.AddSignalR(options => options.MaximumReceiveMessageSize = 16 * 1024)
             .AddJsonProtocol(options => JsonConventions.Apply(options.PayloadSerializerOptions));
         builder.Services.AddSingleton<TicketWatch>();
         builder.Services.AddHostedService(services => services.GetRequiredService<TicketWatch>());

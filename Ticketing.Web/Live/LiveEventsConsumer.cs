@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.AspNetCore.SignalR;
 using Ticketing.Contracts;
+using Ticketing.Web.Languages;
 
 namespace Ticketing.Web.Live;
 
@@ -33,13 +34,12 @@ internal sealed class LiveEventsConsumer(IHubContext<LiveHub> hub, TicketWatch w
     private Task TellAsync(OrderState order, CancellationToken cancellationToken)
     {
         watch.Changed(order.TicketId);
-        return hub.Clients.Group(LiveHub.UserGroup(order.UserId))
-            .SendAsync(LiveHub.OrderMessage, OrderView.Of(order, time.GetUtcNow()), cancellationToken);
+        return hub.TellUserAsync(order.UserId, LiveHub.OrderMessage, () => OrderView.Of(order, time.GetUtcNow()), cancellationToken);
     }
 
     private Task TellAsync(PaymentState payment, string message, CancellationToken cancellationToken) =>
-        hub.Clients.Group(LiveHub.UserGroup(payment.UserId))
-            .SendAsync(LiveHub.PaymentMessage, new { payment.OrderId, Message = message }, cancellationToken);
+        hub.TellUserAsync(
+            payment.UserId, LiveHub.PaymentMessage, () => new { payment.OrderId, Message = Texts.Message(message) }, cancellationToken);
 
     private Task ChangedAsync(ListingState listing)
     {

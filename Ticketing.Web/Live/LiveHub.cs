@@ -1,17 +1,21 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Localization;
 using Microsoft.AspNetCore.SignalR;
 using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Web.Live;
 
 /// <summary>
-/// Where open pages hear of changes. What is public, a ticket's availability, goes to whoever asks for it; what is
-/// private, an order's state, goes to its buyer's own connections and cannot be asked for at all.
+/// Where open pages hear of changes, in the language in which they were opened. What is public, a ticket's availability,
+/// goes to whoever asks for it; what is private, an order's state, goes to its buyer's own connections and cannot be asked
+/// for at all.
 /// </summary>
 internal sealed class LiveHub(TicketWatch watch) : Hub
 {
-    /// <summary>A page shows one ticket; more than this many is no page of ours.</summary>
-    private const int MostTickets = 20;
+    /// <summary>A list shows fewer; more than this many is no page of ours.</summary>
+    private const int MostTickets = 200;
 
     private static readonly object TicketsKey = new();
 
@@ -24,9 +28,10 @@ internal sealed class LiveHub(TicketWatch watch) : Hub
     /// <summary>Message <c>payment</c> with an order's id and what to tell its buyer.</summary>
     public const string PaymentMessage = "payment";
 
-    public static string TicketGroup(Guid ticketId) => $"ticket:{ticketId}";
+    private CultureInfo Culture =>
+        Context.GetHttpContext()!.Features.GetRequiredFeature<IRequestCultureFeature>().RequestCulture.UICulture;
 
-    public static string UserGroup(Guid userId) => $"user:{userId}";
+    private HashSet<Guid> Tickets => (HashSet<Guid>)Context.Items[TicketsKey]!;
 
     public override Task OnConnectedAsync()
     {
@@ -39,23 +44,34 @@ internal sealed class LiveHub(TicketWatch watch) : Hub
     /// state once it is answered: so nothing falls between the two, as it could if connecting alone were enough.
     /// </summary>
     [Authorize]
-    public Task WatchOrders() => Groups.AddToGroupAsync(Context.ConnectionId, UserGroup(Context.User!.UserId()));
+    public Task WatchOrders() =>
+        Groups.AddToGroupAsync(Context.ConnectionId, LiveMessages.UserGroup(Context.User!.UserId(), Culture));
 
     /// <summary>Sends this connection the availability of a ticket whenever it changes.</summary>
-    public async Task WatchTicket(Guid ticketId)
+    public Task WatchTicket(Guid ticketId) => WatchTickets([.. Tickets, ticketId]);
+
+    /// <summary>The same for the tickets of a list; those that it watched before and that are not among them it no longer does.</summary>
+    public async Task WatchTickets(IReadOnlyList<Guid> ticketIds)
     {
-        var tickets = (HashSet<Guid>)Context.Items[TicketsKey]!;
-        if (tickets.Count >= MostTickets)
+        if (ticketIds.Count > MostTickets)
             throw new HubException("Too many tickets.");
-        if (!tickets.Add(ticketId))
-            return;
-        await Groups.AddToGroupAsync(Context.ConnectionId, TicketGroup(ticketId));
-        watch.Begin(ticketId);
+        foreach (var ticketId in Tickets.Except(ticketIds).ToList())
+        {
+            await Groups.RemoveFromGroupAsync(Context.ConnectionId, LiveMessages.TicketGroup(ticketId, Culture));
+            Tickets.Remove(ticketId);
+            watch.End(ticketId);
+        }
+        foreach (var ticketId in ticketIds.Where(ticketId => !Tickets.Contains(ticketId)).Distinct().ToList())
+        {
+            await Groups.AddToGroupAsync(Context.ConnectionId, LiveMessages.TicketGroup(ticketId, Culture));
+            Tickets.Add(ticketId);
+            watch.Begin(ticketId);
+        }
     }
 
     public override Task OnDisconnectedAsync(Exception? exception)
     {
-        foreach (var ticketId in (HashSet<Guid>)Context.Items[TicketsKey]!)
+        foreach (var ticketId in Tickets)
             watch.End(ticketId);
         return base.OnDisconnectedAsync(exception);
     }

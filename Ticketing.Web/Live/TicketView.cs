@@ -1,4 +1,5 @@
 using Ticketing.Contracts.Api;
+using Ticketing.Web.Languages;
 using Ticketing.Web.Pages;
 
 namespace Ticketing.Web.Live;
@@ -14,5 +15,5 @@ internal sealed record TicketView(Guid Id, int Available, string Left, string Pr
         new(ticket.Id, ticket.Available, Words.Left(ticket.Available), Words.Money(ticket.Price, ticket.Currency));
 
     /// <summary>A listing that was deleted.</summary>
-    public static TicketView Gone(Guid id) => new(id, 0, "No longer for sale", "");
+    public static TicketView Gone(Guid id) => new(id, 0, Texts.Shared("No longer for sale"), "");
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.SignalR;
+using Ticketing.Contracts.Api;
 using Ticketing.Web.Services;
 
 namespace Ticketing.Web.Live;
@@ -27,7 +28,7 @@ internal sealed class TicketWatch(
     private readonly ConcurrentDictionary<Guid, DateTimeOffset> lookUntil = new();
 
     /// <summary>What was pushed since the ticket began to change; what the pages knew before is not known here.</summary>
-    private readonly ConcurrentDictionary<Guid, TicketView> told = new();
+    private readonly ConcurrentDictionary<Guid, TicketState> told = new();
 
     private readonly Channel<bool> wake = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -72,17 +73,17 @@ internal sealed class TicketWatch(
         // Decided before the look, so that the last look is later than the deadline. An event meanwhile changed the
         // deadline, and then the pair is no longer there to be removed.
         var last = (time.GetUtcNow() >= until || !watchers.ContainsKey(ticketId)) && lookUntil.TryRemove(due);
-        var view = await ReadAsync(ticketId, stoppingToken);
-        if (view is not null && view != told.GetValueOrDefault(ticketId))
+        var state = await ReadAsync(ticketId, stoppingToken);
+        if (state is not null && state != told.GetValueOrDefault(ticketId))
         {
-            told[ticketId] = view;
-            await hub.Clients.Group(LiveHub.TicketGroup(ticketId)).SendAsync(LiveHub.TicketMessage, view, stoppingToken);
+            told[ticketId] = state;
+            await hub.TellAboutTicketAsync(ticketId, state.ToView, stoppingToken);
         }
         if (last)
             told.TryRemove(ticketId, out _);
     }
 
-    private async Task<TicketView?> ReadAsync(Guid ticketId, CancellationToken stoppingToken)
+    private async Task<TicketState?> ReadAsync(Guid ticketId, CancellationToken stoppingToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         timeout.CancelAfter(ReadTimeout);
@@ -90,7 +91,7 @@ internal sealed class TicketWatch(
         try
         {
             var answer = await scope.ServiceProvider.GetRequiredService<TicketsClient>().GetAsync(ticketId, timeout.Token);
-            return answer.Ok ? TicketView.Of(answer.Value) : TicketView.Gone(ticketId);
+            return new TicketState(ticketId, answer.Value);
         }
         catch (Exception failure) when (failure is ServiceDownException
             || (failure is OperationCanceledException && !stoppingToken.IsCancellationRequested))
@@ -99,5 +100,11 @@ internal sealed class TicketWatch(
             LiveLog.NotRead(logger, failure, ticketId);
             return null;
         }
+    }
+
+    /// <summary>What Tickets says of a ticket; null if there is none any more.</summary>
+    private sealed record TicketState(Guid Id, TicketResponse? Ticket)
+    {
+        public TicketView ToView() => Ticket is null ? TicketView.Gone(Id) : TicketView.Of(Ticket);
     }
 }

@@ -14,11 +14,12 @@ internal sealed class LiveSocket : IAsyncDisposable
     private readonly Queue<JsonNode> messages = new();
     private int invocation;
 
-    public static async Task<LiveSocket> ConnectAsync(Uri site, string? session = null, string? origin = null)
+    public static async Task<LiveSocket> ConnectAsync(
+        Uri site, string? session = null, string? origin = null, string? cookie = null)
     {
         var live = new LiveSocket();
-        if (session is not null)
-            live.socket.Options.SetRequestHeader("Cookie", $"session={session}");
+        string?[] cookies = [session is null ? null : $"session={session}", cookie];
+        live.socket.Options.SetRequestHeader("Cookie", string.Join("; ", cookies.Where(part => part is not null)));
         live.socket.Options.SetRequestHeader("Origin", origin ?? site.GetLeftPart(UriPartial.Authority));
         await live.socket.ConnectAsync(new UriBuilder(site) { Scheme = "ws", Path = "/live/hub" }.Uri, CancellationToken.None);
         await live.SendAsync("""{"protocol":"json","version":1}""");

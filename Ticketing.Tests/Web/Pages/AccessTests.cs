@@ -64,6 +64,8 @@ public sealed class AccessTests(WebSite site) : PagesTests(site)
 
         // The page for errors is shown to whatever failed, and does nothing.
         forms.Remove("/error/{code:int}").ShouldBeTrue();
+        // Says why it needs no token.
+        forms.Remove("/language").ShouldBeTrue();
         WithForms.Select(form => form.Data.Replace($"{Id}", "{id:guid}")).ShouldBe(forms, ignoreOrder: true);
     }
 

@@ -1,16 +1,19 @@
+using Microsoft.AspNetCore.Mvc.Localization;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.AspNetCore.Razor.TagHelpers;
+using Ticketing.Web.Languages;
 
 namespace Ticketing.Web.Pages.Forms;
 
 /// <summary>
 /// One field of a form: its label, its input with what was typed, a hint, and what is wrong with it.
 /// <c>&lt;form-field for="Form.Title" label="Title" maxlength="200" /&gt;</c>; attributes that it does not know go to the input.
+/// Label and hint are texts of its page, given in English.
 /// </summary>
 [HtmlTargetElement("form-field", TagStructure = TagStructure.WithoutEndTag)]
-public sealed class FormFieldTagHelper : TagHelper
+public sealed class FormFieldTagHelper(IViewLocalizer texts) : TagHelper
 {
     /// <summary>The property, a string, that the input fills.</summary>
     public ModelExpression For { get; set; } = null!;
@@ -31,13 +34,14 @@ public sealed class FormFieldTagHelper : TagHelper
     /// <inheritdoc />
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
+        ((IViewContextAware)texts).Contextualize(View);
         var id = TagBuilder.CreateSanitizedId(For.Name, "-").ToLowerInvariant();
         var error = View.ModelState.TryGetValue(For.Name, out var entry) && entry.ValidationState == ModelValidationState.Invalid
-            ? entry.Errors[0].ErrorMessage
+            ? Texts.Message(entry.Errors[0].ErrorMessage)
             : null;
 
         var label = new TagBuilder("label") { Attributes = { ["for"] = id } };
-        label.InnerHtml.Append(Label);
+        label.InnerHtml.Append(texts.GetString(Label).Value);
         var input = Input(id, output.Attributes);
         string?[] descriptions = [Hint is null ? null : $"{id}-hint", error is null ? null : $"{id}-error"];
         if (string.Join(' ', descriptions.Where(part => part is not null)) is { Length: > 0 } describedBy)
@@ -51,7 +55,7 @@ public sealed class FormFieldTagHelper : TagHelper
         output.Attributes.SetAttribute("class", "field");
         output.Content.AppendHtml(label).AppendHtml(input);
         if (Hint is not null)
-            output.Content.AppendHtml(Note("hint", Hint));
+            output.Content.AppendHtml(Note("hint", texts.GetString(Hint).Value));
         if (error is not null)
             output.Content.AppendHtml(Note("error", error));
 

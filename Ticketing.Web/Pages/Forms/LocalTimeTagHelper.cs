@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Razor.TagHelpers;
+using Ticketing.Web.Languages;
 
 namespace Ticketing.Web.Pages.Forms;
 
@@ -20,6 +21,6 @@ public sealed class LocalTimeTagHelper : TagHelper
         output.TagMode = TagMode.StartTagAndEndTag;
         output.Attributes.SetAttribute("datetime", At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
         output.Attributes.SetAttribute("data-local-time", "");
-        output.Content.SetContent(At.UtcDateTime.ToString("ddd d MMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture));
+        output.Content.SetContent(At.UtcDateTime.ToString(Texts.Shared("ddd d MMM yyyy, HH:mm 'UTC'"), CultureInfo.CurrentCulture));
     }
 }

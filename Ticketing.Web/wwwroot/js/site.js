@@ -1,7 +1,11 @@
 // Times in the visitor's own zone. Without this script the page says them in UTC.
 'use strict';
 
-const localTime = new Intl.DateTimeFormat(undefined, {
+// The page's language, in the visitor's own variety of it where they have one.
+const language = document.documentElement.lang;
+const locale = navigator.languages.find((name) => name.split('-')[0] === language) ?? language;
+
+const localTime = new Intl.DateTimeFormat(locale, {
   weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZoneName: 'short',
 });
 
@@ -21,6 +25,5 @@ for (const input of document.querySelectorAll('input[data-utc-input]')) {
   toOffset();
   input.addEventListener('change', toOffset);
   input.form.addEventListener('submit', toOffset);
-  const hint = document.getElementById(`${input.id}-hint`);
-  hint.textContent = hint.textContent.replace('in UTC', 'in your time zone');
+  document.getElementById(`${input.id}-hint`).textContent = input.dataset.localHint;
 }
