@@ -59,7 +59,13 @@ public static class Topology
         ]),
     ];
 
+    /// <summary>
+    /// Events for the pages that are open in this moment, which no durable queue takes: where no page is open nobody need
+    /// hear them, and what they tell can be read from their owner.
+    /// </summary>
+    public static IReadOnlyList<Type> LiveEvents { get; } = [typeof(BackOnSale)];
+
     /// <summary>Every event type, by the name under which the outbox stores it.</summary>
     public static IReadOnlyDictionary<string, Type> Events { get; } =
-        Queues.SelectMany(queue => queue.Events).Distinct().ToDictionary(type => type.Name);
+        Queues.SelectMany(queue => queue.Events).Concat(LiveEvents).Distinct().ToDictionary(type => type.Name);
 }

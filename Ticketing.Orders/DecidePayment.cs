@@ -44,6 +44,7 @@ internal sealed class DecidePayment(NpgsqlDataSource database, Outbox outbox, Ti
                 payment_intent_id = @intentId,
                 payment_status = @status,
                 payment_version = greatest(orders.payment_version, @version),
+                completed_at = @now,
                 version = orders.version + 1
             FROM candidate
             WHERE orders.id = candidate.id

@@ -2,6 +2,7 @@ using Ticketing.Contracts;
 using Ticketing.ServiceDefaults;
 using Ticketing.Tickets;
 using Ticketing.Tickets.Admissions;
+using Ticketing.Tickets.Watches;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
@@ -12,6 +13,7 @@ builder.AddMessaging(messaging => messaging
     .AddConsumer<WithdrawFormerSeller>(Topology.TicketsUsers));
 builder.Services.AddSingleton<ReservationLedger>();
 builder.AddAdmissions();
+builder.AddJob<ForgetNotifications>(ForgetNotifications.Interval);
 
 var app = builder.Build();
 if (await app.RepublishIfAskedAsync(args, RepublishTickets.Page) || await app.RequeueErrorsIfAskedAsync(args))

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Npgsql;
 using Ticketing.Contracts;
 using Ticketing.ServiceDefaults;
+using Ticketing.Tickets.Watches;
 
 namespace Ticketing.Tickets;
 
@@ -15,42 +16,11 @@ namespace Ticketing.Tickets;
 /// the totals change by the difference between the row before and after. To know the row before, the listings are
 /// locked first, in a statement of its own: the second statement then sees all that was committed by whoever had the
 /// locks. Both go in one batch, which is one round trip and one transaction; everybody locks in the order of ids.
-/// An order of an unknown listing leaves its row, and there are no totals to change.
+/// An order of an unknown listing leaves its row, and there are no totals to change. The books of the seller, the sales by
+/// day, go by the same difference; a row that an older version wrote was never booked, and is when it is filled in.
 /// </remarks>
-internal sealed class ReservationLedger(NpgsqlDataSource database) : IDisposable
+internal sealed partial class ReservationLedger(NpgsqlDataSource database, Outbox outbox, TimeProvider clock) : IDisposable
 {
-    private const string Lock = "SELECT FROM tickets WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE";
-
-    private const string Enter =
-        """
-        WITH incoming AS (
-            SELECT DISTINCT ON (order_id) *
-            FROM unnest($1, $2, $3, $4, $5, $6) AS event (order_id, ticket_id, quantity, state, version, user_id)
-            ORDER BY order_id, version DESC
-        ), before AS (
-            SELECT order_id, reservations.held, reservations.sold FROM reservations JOIN incoming USING (order_id)
-        ), after AS (
-            INSERT INTO reservations AS present (order_id, ticket_id, quantity, state, version, user_id)
-            SELECT order_id, ticket_id, quantity, state, version, user_id FROM incoming
-            ON CONFLICT (order_id) DO UPDATE
-                SET quantity = excluded.quantity, state = excluded.state, version = excluded.version,
-                    user_id = excluded.user_id
-                WHERE present.version < excluded.version
-                    -- Entered by an older version, which did not keep whose it is.
-                    OR (present.version = excluded.version AND present.user_id IS NULL)
-            RETURNING order_id, ticket_id, held, sold
-        ), difference AS (
-            SELECT
-                after.ticket_id,
-                sum(after.held - coalesce(before.held, 0)) AS held,
-                sum(after.sold - coalesce(before.sold, 0)) AS sold
-            FROM after LEFT JOIN before USING (order_id)
-            GROUP BY after.ticket_id
-        )
-        UPDATE tickets SET held = tickets.held + difference.held, sold = tickets.sold + difference.sold
-        FROM difference WHERE tickets.id = difference.ticket_id
-        """;
-
     private readonly ConcurrentQueue<Entry> waiting = new();
     private readonly SemaphoreSlim writing = new(1);
 
@@ -127,10 +97,28 @@ internal sealed class ReservationLedger(NpgsqlDataSource database) : IDisposable
                 new() { Value = entries.Select(entry => entry.State).ToArray() },
                 new() { Value = entries.Select(entry => entry.Order.Version).ToArray() },
                 new() { Value = entries.Select(entry => entry.Order.UserId).ToArray() },
+                new() { Value = entries.Select(entry => entry.Order.Amount).ToArray() },
+                new() { Value = entries.Select(entry => entry.Order.Currency).ToArray() },
+                new() { Value = entries.Select(entry => entry.SoldAt).ToArray() },
             },
         });
+        var freed = entries.Where(entry => entry.State == "freed").Select(entry => entry.Order.TicketId).ToArray();
+        if (freed.Length > 0)
+        {
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(TellWatchers.Statement)
+            {
+                Parameters =
+                {
+                    new("ticketIds", freed),
+                    new("now", clock.GetUtcNow()),
+                    new("traceParent", (object?)Outbox.TraceParent ?? DBNull.Value),
+                },
+            });
+        }
         // Without a token: it is the work of many, and the command has its own time limit.
         await batch.ExecuteNonQueryAsync(CancellationToken.None);
+        if (freed.Length > 0)
+            outbox.Wake();
     }
 
     private static string StateOf(OrderState order) => order.Status switch
@@ -148,6 +136,9 @@ internal sealed class ReservationLedger(NpgsqlDataSource database) : IDisposable
         public OrderState Order => order;
 
         public string State => state;
+
+        /// <summary>The same however often it is told. Orders of an older version do not say when they were sold.</summary>
+        public DateTimeOffset? SoldAt => state == "sold" ? order.CompletedAt ?? order.CreatedAt : null;
 
         public Task Written => written.Task;
 

@@ -1,3 +1,6 @@
+using Ticketing.Tickets.Sales;
+using Ticketing.Tickets.Watches;
+
 namespace Ticketing.Tickets;
 
 /// <summary>The routes of this service. Reading is free to all; changing needs a session.</summary>
@@ -31,5 +34,39 @@ internal static class TicketsApi
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status404NotFound);
+        tickets.MapGet("/{id}/prices", ListPriceChanges.HandleAsync)
+            .WithSummary("How the price of a listing of yours changed, newest first")
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        MapSales(tickets.MapGroup("/sales"));
+        MapWatches(tickets);
+    }
+
+    private static void MapSales(RouteGroupBuilder sales)
+    {
+        sales.MapGet("/", GetSales.HandleAsync)
+            .WithSummary("What you sold in the last days, by day and currency")
+            .WithDescription("days: 1–366, default 30; they are days of UTC and end today.");
+        sales.MapGet("/listings", ListSalesOfListings.HandleAsync)
+            .WithSummary("Your listings, newest first, with what is sold, held and earned of each");
+        sales.MapGet("/entries", ListSalesEntries.HandleAsync)
+            .WithSummary("Your books, newest day first: what was sold by day, listing and currency");
+    }
+
+    private static void MapWatches(RouteGroupBuilder tickets)
+    {
+        tickets.MapPut("/{id}/watch", WatchTicket.HandleAsync)
+            .WithSummary("Be told when there are tickets again")
+            .WithDescription("Refused while there are tickets, and for more than 100 listings at once.")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        tickets.MapGet("/{id}/watch", WatchTicket.GetAsync).WithSummary("Whether you are told when there are tickets again");
+        tickets.MapDelete("/{id}/watch", WatchTicket.EndAsync).WithSummary("Wait no longer");
+        tickets.MapGet("/watches", ListWatches.HandleAsync).WithSummary("The listings that you wait for");
+        tickets.MapGet("/notifications", ListNotifications.HandleAsync)
+            .WithSummary("What you were told, newest first, and how much of it is unread");
+        tickets.MapPost("/notifications/read", ReadNotifications.HandleAsync)
+            .WithSummary("Mark as read, up to a notification")
+            .ProducesProblem(StatusCodes.Status400BadRequest);
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using Ticketing.Contracts.Api;
 using Ticketing.ServiceDefaults;
+using Ticketing.Tickets.Watches;
 
 namespace Ticketing.Tickets;
 
@@ -36,11 +37,18 @@ internal sealed record UpdateTicketRequest
 /// A seller changes a listing. Only the fields that were given are written, so that two edits at the same time both
 /// count, one after the other. The guards are in the statement; why it refused is found out afterwards.
 /// </summary>
+/// <remarks>
+/// The listing is locked first, in a statement of its own in the same transaction: the next one's snapshot then sees what
+/// was committed meanwhile, above all the price that it changes from.
+/// </remarks>
 internal static class UpdateTicket
 {
     private const string Statement =
-        """
-        WITH changed AS (
+        $"""
+        SELECT id FROM tickets WHERE id = @id AND seller_id = @sellerId FOR NO KEY UPDATE;
+        WITH before AS (
+            SELECT id, price, currency FROM tickets WHERE id = @id
+        ), changed AS (
             UPDATE tickets SET
                 title = coalesce(@title, title),
                 price = coalesce(@price, price),
@@ -60,8 +68,14 @@ internal static class UpdateTicket
         ), published AS (
             INSERT INTO outbox (type, body, trace_parent)
             SELECT 'TicketUpdated', ticket_event(listing), @traceParent FROM changed
+        ), noted AS (
+            INSERT INTO price_changes (ticket_id, version, changed_at, old_price, old_currency, price, currency)
+            SELECT before.id, (listing).version, @now, before.price, before.currency, (listing).price, (listing).currency
+            FROM before CROSS JOIN changed
+            WHERE (before.price, before.currency) <> ((listing).price, (listing).currency)
         )
-        SELECT (listing).* FROM changed
+        SELECT (listing).* FROM changed;
+        {TellWatchers.Statement}
         """;
 
     public static async Task<Results<Ok<TicketResponse>, ProblemHttpResult>> HandleAsync(
@@ -84,8 +98,7 @@ internal static class UpdateTicket
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         while (true)
         {
-            var changed = await connection.QuerySingleOrDefaultAsync<Listing>(
-                new CommandDefinition(Statement, change, cancellationToken: cancellationToken));
+            var changed = await ChangeAsync(connection, change, cancellationToken);
             if (changed is not null)
             {
                 outbox.Wake();
@@ -97,6 +110,15 @@ internal static class UpdateTicket
                 return refusal;
             // What stood in the way has gone between the two statements.
         }
+    }
+
+    private static async Task<Listing?> ChangeAsync(
+        NpgsqlConnection connection, Change change, CancellationToken cancellationToken)
+    {
+        await using var results = await connection.QueryMultipleAsync(
+            new CommandDefinition(Statement, change, cancellationToken: cancellationToken));
+        await results.ReadAsync();
+        return await results.ReadSingleOrDefaultAsync<Listing>();
     }
 
     private static Change Validate(UpdateTicketRequest request, ValidationErrors errors) => new()
@@ -138,6 +160,9 @@ internal static class UpdateTicket
     internal sealed record Change
     {
         public Guid Id { get; init; }
+
+        /// <summary>For <see cref="TellWatchers"/>: there may be tickets again.</summary>
+        public Guid[] TicketIds => [Id];
 
         public Guid SellerId { get; init; }
 

@@ -8,7 +8,8 @@ namespace Ticketing.Tickets;
 
 /// <summary>
 /// Withdraws all that a user had on sale when the account is deleted, also listings with tickets held or sold: what was
-/// accepted may complete and what was sold stays sold, but nobody is there to sell more.
+/// accepted may complete and what was sold stays sold, but nobody is there to sell more. What the user waited for and was
+/// told goes too.
 /// </summary>
 internal sealed class WithdrawFormerSeller(NpgsqlDataSource database, Outbox outbox, TimeProvider clock) : IConsumer<UserDeleted>
 {
@@ -16,7 +17,11 @@ internal sealed class WithdrawFormerSeller(NpgsqlDataSource database, Outbox out
     private const int BatchSize = 500;
 
     private const string Remember =
-        "INSERT INTO former_sellers (id) VALUES (@UserId) ON CONFLICT DO NOTHING";
+        """
+        INSERT INTO former_sellers (id) VALUES (@UserId) ON CONFLICT DO NOTHING;
+        DELETE FROM watches WHERE user_id = @UserId;
+        DELETE FROM notifications WHERE user_id = @UserId;
+        """;
 
     private const string Withdraw =
         """
@@ -29,6 +34,8 @@ internal sealed class WithdrawFormerSeller(NpgsqlDataSource database, Outbox out
         ), published AS (
             INSERT INTO outbox (type, body, trace_parent)
             SELECT 'TicketDeleted', ticket_event(listing), @TraceParent FROM withdrawn
+        ), unwatched AS (
+            DELETE FROM watches USING withdrawn WHERE watches.ticket_id = (withdrawn.listing).id
         )
         SELECT count(*) FROM withdrawn
         """;

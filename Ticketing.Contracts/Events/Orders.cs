@@ -17,6 +17,7 @@ namespace Ticketing.Contracts;
 /// <param name="PaymentId">The payment that completed it, if any.</param>
 /// <param name="PaymentIntentId">The Stripe payment intent that completed it, if any.</param>
 /// <param name="Version">0 for a new order, one more with each change.</param>
+/// <param name="CompletedAt">When it was sold, by the clock of Orders, if ever; absent from older versions.</param>
 public sealed record OrderState(
     Guid Id,
     Guid UserId,
@@ -33,7 +34,8 @@ public sealed record OrderState(
     int TicketVersion,
     Guid? PaymentId,
     string? PaymentIntentId,
-    int Version);
+    int Version,
+    DateTimeOffset? CompletedAt = null);
 
 /// <summary>The states of an order, as events and the API spell them.</summary>
 public static class OrderStatus

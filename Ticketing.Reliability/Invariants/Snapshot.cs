@@ -18,6 +18,12 @@ internal sealed record Snapshot
     /// <summary>Tickets' replica of the orders.</summary>
     public IReadOnlyDictionary<Guid, ReservationFact> Reservations { get; init; } = new Dictionary<Guid, ReservationFact>();
 
+    /// <summary>What Tickets booked as sold of each listing.</summary>
+    public IReadOnlyDictionary<Guid, BooksFact> Books { get; init; } = new Dictionary<Guid, BooksFact>();
+
+    /// <summary>How many users still wait for tickets of a listing that has some.</summary>
+    public long Untold { get; init; }
+
     /// <summary>Payments' replica of the orders.</summary>
     public IReadOnlyDictionary<Guid, PayableFact> Payables { get; init; } = new Dictionary<Guid, PayableFact>();
 
@@ -57,6 +63,9 @@ internal sealed record ListingFact(
 
 /// <summary>What an order holds or bought, as Tickets knows it.</summary>
 internal sealed record ReservationFact(Guid OrderId, Guid TicketId, int Quantity, string State);
+
+/// <summary>What a listing's seller is told of its sales, in all currencies together.</summary>
+internal sealed record BooksFact(Guid TicketId, long Tickets, long Amount);
 
 /// <summary>An order, as Payments knows it.</summary>
 internal sealed record PayableFact(Guid Id, string Status, long Amount, int Version);

@@ -47,6 +47,13 @@ internal sealed class SnapshotReader(Platform platform)
                 """),
             Reservations = await ReadAsync<ReservationFact>(tickets, reservation => reservation.OrderId,
                 "SELECT order_id, ticket_id, quantity, state FROM reservations"),
+            Books = await ReadAsync<BooksFact>(tickets, books => books.TicketId,
+                """
+                SELECT ticket_id, sum(tickets)::bigint AS tickets, sum(amount)::bigint AS amount
+                FROM sales GROUP BY ticket_id HAVING (sum(tickets), sum(amount)) <> (0, 0)
+                """),
+            Untold = await tickets.ExecuteScalarAsync<long>(
+                "SELECT count(*) FROM watches JOIN tickets ON tickets.id = watches.ticket_id WHERE tickets.offered"),
             Payables = await ReadAsync<PayableFact>(payments, order => order.Id, "SELECT id, status, amount, version FROM orders"),
             Payments = await ReadAsync<PaymentFact>(payments, payment => payment.OrderId,
                 "SELECT id, order_id, user_id, amount, status FROM payments"),

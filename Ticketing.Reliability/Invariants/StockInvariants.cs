@@ -1,6 +1,9 @@
 namespace Ticketing.Reliability;
 
-/// <summary>Nothing is oversold: what is held, sold and available adds up to what is offered, for Orders and for Tickets.</summary>
+/// <summary>
+/// Nothing is oversold: what is held, sold and available adds up to what is offered, for Orders and for Tickets. And those
+/// whom that concerns know it: the seller has it in the books, and who waits for tickets is told of them.
+/// </summary>
 internal static class StockInvariants
 {
     public static IEnumerable<Violation> Violations(Snapshot snapshot)
@@ -33,5 +36,20 @@ internal static class StockInvariants
                     $"listing {listing.Id} offers {listing.Quantity} and shows {listing.Held} held and {listing.Sold} sold; its reservations are {held} held and {sold} sold");
             }
         }
+
+        var bought = snapshot.Orders.Values.Where(order => order.Complete).ToLookup(order => order.TicketId);
+        foreach (var listing in snapshot.Listings.Values)
+        {
+            var (tickets, amount) = (bought[listing.Id].Sum(order => order.Quantity), bought[listing.Id].Sum(order => order.Amount));
+            var books = snapshot.Books.GetValueOrDefault(listing.Id);
+            if ((books?.Tickets ?? 0, books?.Amount ?? 0) != (tickets, amount))
+            {
+                yield return new("A seller's books say what was sold",
+                    $"of listing {listing.Id}, {tickets} tickets were bought for {amount}; booked is {books?.ToString() ?? "nothing"}");
+            }
+        }
+
+        if (snapshot.Untold > 0)
+            yield return new("Who waits for tickets is told", $"{snapshot.Untold} wait for listings that have some");
     }
 }

@@ -8,7 +8,7 @@ namespace Ticketing.ServiceDefaults;
 
 /// <summary>
 /// Publishes events so that none is lost: each is durable, confirmed by the broker, and mandatory, so that one which no
-/// queue took is an error here. The whole topology is declared on every new connection, before anything is published.
+/// queue took is an error here, but for <see cref="Topology.LiveEvents"/>. The whole topology is declared on every new connection, before anything is published.
 /// </summary>
 /// <remarks>
 /// It speaks to RabbitMQ's client itself, in the envelope that MassTransit's consumers read. MassTransit 8.4 caches
@@ -77,7 +77,8 @@ public sealed class EventPublisher(Uri broker) : IAsyncDisposable
         try
         {
             await open.Channel.BasicPublishAsync(
-                TopologyDeclaration.ExchangeOf(eventType), routingKey: "", mandatory: true, properties,
+                TopologyDeclaration.ExchangeOf(eventType), routingKey: "",
+                mandatory: !Topology.LiveEvents.Contains(eventType), properties,
                 Envelope(eventType, body, messageId), cancellationToken);
         }
         catch (PublishException returned) when (returned.IsReturn)

@@ -53,6 +53,9 @@ internal static class TopologyDeclaration
             }
         }
 
+        foreach (var @event in Topology.LiveEvents)
+            await DeclareExchangeAsync(ExchangeOf(@event));
+
         async Task DeclareQueueAsync(string name)
         {
             await channel.QueueDeclareAsync(

@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 using Shouldly;
 using Ticketing.Contracts;
 using Ticketing.Tests.Infrastructure;
@@ -45,7 +44,7 @@ public sealed class Flaw07LateCancellationTests(Servers servers)
         await shop.FreeAsync(first);
         await shop.HoldAsync(listing);
 
-        using var ledger = new ReservationLedger(shop.Tickets.Services.GetRequiredService<NpgsqlDataSource>());
+        using var ledger = ActivatorUtilities.CreateInstance<ReservationLedger>(shop.Tickets.Services);
         await ledger.EnterAsync(first with { Status = OrderStatus.Cancelled, Version = 1 }, CancellationToken.None);
 
         var available = (await shop.SeeAsync(listing)).Available;

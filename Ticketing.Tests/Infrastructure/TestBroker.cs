@@ -26,6 +26,7 @@ internal sealed class TestBroker : IAsyncDisposable
                 Hear<TicketUpdated>();
                 Hear<TicketDeleted>();
                 Hear<ListingCorrected>();
+                Hear<BackOnSale>();
                 Hear<OrderCreated>();
                 Hear<OrderAwaitingPayment>();
                 Hear<OrderCancelled>();

@@ -69,7 +69,8 @@ public abstract class TicketsTests(TicketsFixture fixture) : IClassFixture<Ticke
     internal static OrderState Order(Guid ticketId, string status, int version, int quantity = 1, Guid? id = null) => new(
         id ?? Guid.CreateVersion7(), Guid.CreateVersion7(), ticketId, quantity, 1999 * quantity, "usd", status,
         status == OrderStatus.Cancelled ? CancelReason.Expired : null, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch,
-        "Concert", 1999, 0, null, null, version);
+        "Concert", 1999, 0, null, null, version,
+        status == OrderStatus.Created ? null : DateTimeOffset.UnixEpoch.AddDays(version).AddHours(23));
 
     /// <summary>Tells, through the broker, that an order holds some of it.</summary>
     internal async Task<OrderState> HoldAsync(TicketResponse listing, int quantity = 1)
@@ -111,7 +112,7 @@ public abstract class TicketsTests(TicketsFixture fixture) : IClassFixture<Ticke
             "SELECT state FROM reservations WHERE order_id = @orderId", new { orderId });
     }
 
-    /// <summary>The listing's totals, after checking that they are the sums of its reservations.</summary>
+    /// <summary>The listing's totals, after checking that they and its sales by day are the sums of its reservations.</summary>
     internal async Task<(int Held, int Sold)> TotalsAsync(Guid ticketId)
     {
         await using var connection = await Platform.OpenAsync("tickets");
@@ -123,6 +124,20 @@ public abstract class TicketsTests(TicketsFixture fixture) : IClassFixture<Ticke
             FROM reservations WHERE ticket_id = @ticketId
             """));
         totals.ShouldBe(sums);
+        var booked = await connection.QueryAsync<(DateTime Day, string Currency, long Tickets, long Amount)>(
+            """
+            SELECT day::timestamp, currency, tickets, amount FROM sales
+            WHERE ticket_id = @ticketId AND (tickets, amount) <> (0, 0)
+            ORDER BY 1, 2
+            """,
+            new { ticketId });
+        booked.ShouldBe(await connection.QueryAsync<(DateTime Day, string Currency, long Tickets, long Amount)>(
+            """
+            SELECT date_trunc('day', sold_at AT TIME ZONE 'UTC'), currency, sum(quantity)::bigint, sum(amount)::bigint
+            FROM reservations WHERE ticket_id = @ticketId AND state = 'sold'
+            GROUP BY 1, 2 ORDER BY 1, 2
+            """,
+            new { ticketId }));
         return totals;
 
         Task<(int Held, int Sold)> ReadAsync(string sql) => connection.QuerySingleAsync<(int, int)>(sql, new { ticketId });

@@ -1,3 +1,4 @@
+using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Shouldly;
@@ -12,7 +13,7 @@ public sealed class TrackReservationsTests(TicketsFixture fixture) : TicketsTest
 {
     /// <summary>As many as replicas of the service would have.</summary>
     private readonly ReservationLedger[] ledgers =
-        [.. Enumerable.Range(0, 4).Select(_ => new ReservationLedger(fixture.Tickets.Services.GetRequiredService<NpgsqlDataSource>()))];
+        [.. Enumerable.Range(0, 4).Select(_ => ActivatorUtilities.CreateInstance<ReservationLedger>(fixture.Tickets.Services))];
 
     /// <summary>
     /// Every event of Orders that Tickets hears in the longest life an order can have: held, expired, paid late after
@@ -162,6 +163,28 @@ public sealed class TrackReservationsTests(TicketsFixture fixture) : TicketsTest
             seen.Available.ShouldBe(seen.Quantity - 2);
             (await TotalsAsync(listing.Id)).ShouldBe((2, 0));
         }
+    }
+
+    [Fact]
+    public async Task What_an_older_version_left_empty_is_filled_in_and_booked_once()
+    {
+        var listing = await ListAsync(quantity: 10);
+        var sold = Order(listing.Id, OrderStatus.Complete, 2, 3);
+        await using var connection = await Platform.OpenAsync("tickets");
+        await connection.ExecuteAsync(
+            """
+            INSERT INTO reservations (order_id, ticket_id, quantity, state, version) VALUES (@Id, @TicketId, 3, 'sold', 2);
+            UPDATE tickets SET sold = 3 WHERE id = @TicketId;
+            """,
+            sold);
+
+        for (var times = 0; times < 3; times++)
+            await ApplyAsync(sold);
+
+        (await TotalsAsync(listing.Id)).ShouldBe((0, 3));
+        (await connection.QuerySingleAsync<(Guid, long, string, DateTime)>(
+            "SELECT user_id, amount, currency, sold_at FROM reservations WHERE order_id = @Id", sold))
+            .ShouldBe((sold.UserId, 3 * 1999, "usd", sold.CompletedAt!.Value.UtcDateTime));
     }
 
     private Task ApplyAsync(OrderState order) =>

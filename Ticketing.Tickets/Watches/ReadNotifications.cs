@@ -1,0 +1,34 @@
+using System.Security.Claims;
+using Dapper;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+using Ticketing.ServiceDefaults;
+
+namespace Ticketing.Tickets.Watches;
+
+/// <summary>The user has read what they were told up to some notification; one that came after it stays unread.</summary>
+internal static class ReadNotifications
+{
+    /// <param name="Through">The newest notification that was read, by its id.</param>
+    internal sealed record Request(string? Through);
+
+    public static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(
+        Request request,
+        ClaimsPrincipal user,
+        NpgsqlDataSource database,
+        TimeProvider clock,
+        CancellationToken cancellationToken)
+    {
+        var errors = new ValidationErrors();
+        errors.Require(
+            Guid.TryParseExact(request.Through, "D", out var through), "through", "Say up to which notification, by its id.");
+        if (!errors.None)
+            return Problems.Validation(errors);
+
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "UPDATE notifications SET read_at = @now WHERE user_id = @userId AND id <= @through AND read_at IS NULL",
+            new { userId = user.UserId(), through, now = clock.GetUtcNow() }, cancellationToken: cancellationToken));
+        return TypedResults.NoContent();
+    }
+}

@@ -1,0 +1,35 @@
+namespace Ticketing.Tickets.Watches;
+
+/// <summary>
+/// Tells those who wait for a listing that it has tickets again: each watch ends with exactly one notification.
+/// </summary>
+/// <remarks>
+/// Goes last into every transaction that may make something available, after the listings were locked and changed in
+/// statements before it. Whoever places a watch holds the same lock: so either the watch is there to be seen here, or the
+/// one who places it sees that there are tickets. For a listing that nobody watches it costs one look into an index.
+/// </remarks>
+internal static class TellWatchers
+{
+    /// <summary>Parameters: <c>ticketIds</c>, the listings; <c>now</c>; <c>traceParent</c>.</summary>
+    public const string Statement =
+        """
+        WITH back AS (
+            SELECT id, title FROM tickets WHERE id = ANY(@ticketIds) AND offered
+        ), told AS (
+            DELETE FROM watches USING back WHERE watches.ticket_id = back.id
+            RETURNING uuid_v7(@now) AS id, watches.user_id, watches.ticket_id, back.title
+        ), noted AS (
+            INSERT INTO notifications (id, user_id, ticket_id, title, created_at)
+            SELECT id, user_id, ticket_id, title, @now FROM told
+        )
+        INSERT INTO outbox (type, body, trace_parent)
+        SELECT
+            'BackOnSale',
+            jsonb_build_object(
+                'ticketId', ticket_id, 'title', title, 'at', @now,
+                'notices', jsonb_agg(jsonb_build_object('id', id, 'userId', user_id))),
+            @traceParent
+        FROM (SELECT *, row_number() OVER (PARTITION BY ticket_id) / 500 AS part FROM told) AS parted
+        GROUP BY ticket_id, title, part
+        """;
+}
