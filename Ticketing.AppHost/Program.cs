@@ -7,7 +7,7 @@ var holdSeconds = builder.AddSetting("hold-seconds", "60");
 var paymentGraceSeconds = builder.AddSetting("payment-grace-seconds", "120");
 var rateLimits = builder.Setting("rate-limits", "on") != "off";
 var webPort = builder.Number("web-port", 8080);
-var publicOrigin = $"http://localhost:{webPort}";
+var publicOrigin = builder.PublicOrigin($"http://localhost:{webPort}");
 
 // Servers. Each service has a database of its own in PostgreSQL, and a role that can enter no other.
 var postgres = builder.AddPostgres("postgres").WithDataVolume();

@@ -41,6 +41,15 @@ internal static class ServiceExtensions
         return value;
     }
 
+    /// <summary>
+    /// The scheme, host and port by which people reach the site: here the one given, where it is published a parameter
+    /// that says so, e.g. <c>https://tickets.example</c>.
+    /// </summary>
+    public static ReferenceExpression PublicOrigin(this IDistributedApplicationBuilder builder, string here) =>
+        builder.ExecutionContext.IsRunMode
+            ? ReferenceExpression.Create($"{here}")
+            : ReferenceExpression.Create($"{builder.AddParameter("public-origin")}");
+
     /// <summary>A number from 1 to 65535; anything else ends the program with one line and exit code 1.</summary>
     public static int Number(this IDistributedApplicationBuilder builder, string name, int value)
     {

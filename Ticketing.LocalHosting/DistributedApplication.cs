@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Ticketing.LocalHosting.Dashboard;
 using Ticketing.LocalHosting.Engine;
+using Ticketing.LocalHosting.Publishing;
 
 namespace Ticketing.LocalHosting;
 
@@ -48,13 +49,25 @@ public sealed class DistributedApplication
         }
     }
 
+    private void Publish(string publisher)
+    {
+        if (publisher != "manifest")
+            throw new LocalHostingException($"There is no publisher \"{publisher}\": it is \"manifest\".");
+        if (model.Configuration["output-path"] is not { Length: > 0 } path)
+            throw new LocalHostingException("Say where the manifest goes: --output-path PATH.");
+        log.Say($"Wrote {new ManifestPublisher(model).Write(path)}");
+    }
+
     /// <summary>Runs until <paramref name="cancellationToken"/> and stops everything then.</summary>
     /// <exception cref="LocalHostingException">Something is missing on this machine, a port is taken, or a server does
     /// not start.</exception>
     public async Task RunAsync(CancellationToken cancellationToken = default)
     {
         if (model.Configuration["publisher"] is { } publisher)
-            throw new LocalHostingException($"There is no publisher \"{publisher}\" here yet: the application can only be run.");
+        {
+            Publish(publisher);
+            return;
+        }
         if (!OperatingSystem.IsLinux())
             throw new LocalHostingException("""
                 The local engine runs on Linux only. Elsewhere build with -p:UseAspire=true, which needs a container runtime, or use a

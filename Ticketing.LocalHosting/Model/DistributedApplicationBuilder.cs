@@ -34,6 +34,9 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
         return new ResourceBuilder<T>(this, resource);
     }
 
+    public IResourceBuilder<T> CreateResourceBuilder<T>(T resource)
+        where T : IResource => new ResourceBuilder<T>(this, resource);
+
     public DistributedApplication Build() => new(new ApplicationModel(Configuration, AppHostDirectory, [.. Resources]));
 
     // --Parameters__hold_seconds=5 means the same as --Parameters:hold_seconds=5, as in the environment.

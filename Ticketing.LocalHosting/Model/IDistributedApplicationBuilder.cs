@@ -23,6 +23,10 @@ public interface IDistributedApplicationBuilder
     IResourceBuilder<T> AddResource<T>(T resource)
         where T : IResource;
 
+    /// <summary>Goes on describing a resource that was added before.</summary>
+    IResourceBuilder<T> CreateResourceBuilder<T>(T resource)
+        where T : IResource;
+
     /// <summary>The application, ready to run.</summary>
     DistributedApplication Build();
 }

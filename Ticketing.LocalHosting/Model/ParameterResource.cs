@@ -15,6 +15,9 @@ public sealed class ParameterResource(string name, Func<ParameterDefault?, strin
     /// <summary>What stands in when configuration has no value.</summary>
     public ParameterDefault? Default { get; set; }
 
+    /// <summary>The value that deployment files may hold, where there is one.</summary>
+    internal string? PublishedDefault { get; init; }
+
     /// <inheritdoc/>
     /// <exception cref="LocalHostingException">It has neither a value nor a default.</exception>
     public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) =>

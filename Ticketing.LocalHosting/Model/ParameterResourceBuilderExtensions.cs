@@ -21,7 +21,10 @@ public static class ParameterResourceBuilderExtensions
         this IDistributedApplicationBuilder builder, string name, string value, bool publishValueAsDefault = false, bool secret = false) =>
         publishValueAsDefault && secret
             ? throw new ArgumentException("A secret is never written into deployment files.", nameof(publishValueAsDefault))
-            : builder.AddResource(new ParameterResource(name, _ => value, secret));
+            : builder.AddResource(new ParameterResource(name, _ => value, secret)
+            {
+                PublishedDefault = publishValueAsDefault ? value : null,
+            });
 
     /// <summary>A parameter with a default for when configuration has no value.</summary>
     /// <param name="builder">The application.</param>

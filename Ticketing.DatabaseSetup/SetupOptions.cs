@@ -1,0 +1,18 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Ticketing.DatabaseSetup;
+
+/// <summary>The section <c>Setup</c> of the configuration, and <c>ConnectionStrings:postgres</c>.</summary>
+internal sealed class SetupOptions
+{
+    /// <summary>The superuser's connection string, or that of a role that may create databases and roles.</summary>
+    [Required(ErrorMessage = "ConnectionStrings__postgres is missing: the connection string of the server's superuser.")]
+    public string Superuser { get; set; } = "";
+
+    /// <summary>The services' databases, each with the password of the role of the same name that owns it.</summary>
+    [MinLength(1, ErrorMessage = "There is no Setup__Passwords__NAME: the databases to create, each with its owner's password.")]
+    public Dictionary<string, string> Passwords { get; init; } = [];
+
+    /// <summary>Whether to stay when all is done, for platforms that start whatever ends again.</summary>
+    public bool KeepRunning { get; init; }
+}
