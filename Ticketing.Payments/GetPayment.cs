@@ -15,7 +15,9 @@ internal static class GetPayment
             return Problems.NotFound("Payment");
         if (payment.UserId != user.UserId())
             return Problems.NotOwner();
+        var newest = payment.Paid ? null : payment.Newest;
         return TypedResults.Ok(new PaymentResponse(
-            payment.Id, payment.OrderId, payment.Status, Money.FromMinorUnits(payment.Amount), payment.Currency));
+            payment.Id, payment.OrderId, payment.Status, Money.FromMinorUnits(payment.Amount), payment.Currency,
+            newest is { Live: true } ? newest.Url : null, newest?.Failure));
     }
 }

@@ -41,5 +41,8 @@ internal sealed class PayableOrders(Orders orders)
 /// <summary>The site that buyers come from.</summary>
 internal sealed class Site(Microsoft.Extensions.Options.IOptions<SiteOptions> options)
 {
+    /// <summary>Where the payment page sends who has paid. The page then knows that the payment is only on its way.</summary>
+    public string PaidPage(Guid orderId) => $"{OrderPage(orderId)}?checkout=done";
+
     public string OrderPage(Guid orderId) => $"{options.Value.PublicOrigin.TrimEnd('/')}/orders/{orderId}";
 }

@@ -63,7 +63,8 @@ internal static class ReceiveWebhook
                     ? new WebhookHint(paymentId,
                         int.TryParse(thing!.Metadata!.GetValueOrDefault("attempt"), out var attempt) ? attempt : null,
                         type.StartsWith("payment_intent.", StringComparison.Ordinal) ? thing.Id : null,
-                        thing.Status)
+                        thing.Status,
+                        type == "payment_intent.payment_failed")
                     : null;
         }
         catch (JsonException)
@@ -84,7 +85,8 @@ internal static class ReceiveWebhook
 /// <param name="Attempt">The checkout attempt; null for the card intent.</param>
 /// <param name="IntentId">The intent; null when the event is about a session.</param>
 /// <param name="Status">Of the intent or session when the event happened.</param>
-internal sealed record WebhookHint(Guid PaymentId, int? Attempt, string? IntentId, string? Status)
+/// <param name="Refused">Whether a card was refused.</param>
+internal sealed record WebhookHint(Guid PaymentId, int? Attempt, string? IntentId, string? Status, bool Refused)
 {
     /// <summary>Whether the payment has come at least that far by itself, as it has for most events.</summary>
     public bool SaysNothingNew(Payment payment)
@@ -95,6 +97,7 @@ internal sealed record WebhookHint(Guid PaymentId, int? Attempt, string? IntentI
         return attempt is null || attempt.Settled || Status switch
         {
             "requires_capture" or "complete" => attempt.State is AttemptState.Authorized,
+            "requires_payment_method" when Refused && attempt.Kind is AttemptKind.Checkout => false,
             "requires_payment_method" or "requires_confirmation" => attempt.State is not AttemptState.RequiresAction,
             "requires_action" => attempt.State is AttemptState.RequiresAction,
             _ => false,

@@ -35,7 +35,7 @@ internal static class StartCheckout
         {
             var (outcome, number) = StartDecision.Checkout(payment, current.Open);
             var decision = outcome is StartOutcome.New
-                ? PaymentDecisions.Start(payment, AttemptKind.Checkout, null, site.OrderPage(order.Id))
+                ? PaymentDecisions.Start(payment, AttemptKind.Checkout, null, site.PaidPage(order.Id))
                 : new Decision(payment);
             return (decision, (outcome, decision.Payment, number));
         }, budget.Token);

@@ -138,6 +138,9 @@ internal static class PaymentDecisions
     {
         ({ Kind: AttemptKind.Checkout, State: AttemptState.Started }, { Url: { } url }) =>
             Changed(payment, attempt with { State = AttemptState.Open, Url = url }, PaymentEvent.None),
+        // The page shows it and takes another card; the order's page says it to a buyer who comes back from there.
+        ({ Kind: AttemptKind.Checkout, State: AttemptState.Open }, { Failure: { } failure }) when failure != attempt.Failure =>
+            new Decision(With(payment, attempt with { Failure = failure })),
         ({ Kind: AttemptKind.Card }, { AsksBuyer: true }) when attempt.State is AttemptState.Started =>
             Changed(payment, attempt with { State = AttemptState.RequiresAction, Url = view.Url }, PaymentEvent.None),
         ({ Kind: AttemptKind.Card, State: AttemptState.RequiresAction }, { AsksBuyer: false, Processing: false }) =>

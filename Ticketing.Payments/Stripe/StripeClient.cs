@@ -98,7 +98,8 @@ internal sealed class StripeClient(IHttpClientFactory clients, ILogger<StripeCli
             ("metadata[attempt]", attempt.Number.ToString(CultureInfo.InvariantCulture)),
             ("client_reference_id", payment.OrderId.ToString()),
             ("success_url", attempt.ReturnUrl),
-            ("cancel_url", attempt.ReturnUrl),
+            // Who goes back without having paid comes to the same page, but not as one who has.
+            ("cancel_url", attempt.ReturnUrl.Split('?')[0]),
             ("expand[]", "payment_intent"));
 
     public Task<StripeAnswer<StripeSession>> RetrieveSession(string id, CancellationToken cancellationToken) =>

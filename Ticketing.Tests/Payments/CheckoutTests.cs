@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using Shouldly;
 using Ticketing.Contracts;
+using Ticketing.Contracts.Api;
 using Ticketing.Tests.Infrastructure;
 using Xunit;
 
@@ -16,17 +17,25 @@ public sealed class CheckoutTests(PaymentsFixture fixture) : PaymentsTests(fixtu
         var page = await CheckoutAsync(order);
         (await Platform.Broker.HearAsync<PaymentStarted>(told => told.Payment.OrderId == order.Id)).Payment.IntentId.ShouldBe("");
         (await CheckoutAsync(order)).ShouldBe(page);
-        await Sandbox.PayAsync(page, "4000 0000 0000 0002");
+        (await Sandbox.PayAsync(page, "4000 0000 0000 0002")).Html.ShouldContain($"href=\"https://shop.test/orders/{order.Id}\"", customMessage: "the way back");
+        using var buyer = Payments.As(order.UserId);
+        await Eventually.BecomesAsync(ReadAsync, (PaymentStatus.Pending, page, "Your card was declined."));
 
-        (await Sandbox.PayAsync(page, "4242 4242 4242 4242")).Location.ShouldBe($"https://shop.test/orders/{order.Id}");
+        (await Sandbox.PayAsync(page, "4242 4242 4242 4242")).Location.ShouldBe($"https://shop.test/orders/{order.Id}?checkout=done");
 
         var authorized = await AuthorizedAsync(order);
         await CompleteAsync(authorized, order);
         await BecomesAsync(order, PaymentStatus.Captured);
         (await IntentsAsync(order)).ShouldBe(["succeeded"]);
         Platform.Broker.Heard<PaymentFailed>(told => told.Payment.OrderId == order.Id).ShouldBeEmpty("the page lets another card be tried");
-        using var client = Payments.As(order.UserId);
-        await (await client.PostAsJsonAsync("/api/payments/checkout", new { orderId = order.Id })).ShouldBeProblemAsync(HttpStatusCode.BadRequest);
+        (await ReadAsync()).ShouldBe((PaymentStatus.Captured, null, null));
+        await (await buyer.PostAsJsonAsync("/api/payments/checkout", new { orderId = order.Id })).ShouldBeProblemAsync(HttpStatusCode.BadRequest);
+
+        async Task<(string Status, string? Url, string? Failure)> ReadAsync()
+        {
+            var payment = (await buyer.GetFromJsonAsync<PaymentResponse>($"/api/payments/{order.Id}"))!;
+            return (payment.Status, payment.Url, payment.Failure);
+        }
     }
 
     [Fact]

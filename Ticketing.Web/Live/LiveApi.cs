@@ -11,6 +11,7 @@ internal static class LiveApi
         builder.Services.AddSignalR(options => options.MaximumReceiveMessageSize = 16 * 1024)
             .AddJsonProtocol(options => JsonConventions.Apply(options.PayloadSerializerOptions));
         builder.Services.AddSingleton<TicketWatch>();
+        builder.Services.AddScoped<OrderWatch>();
         builder.Services.AddHostedService(services => services.GetRequiredService<TicketWatch>());
         builder.AddMessaging(messaging => messaging.AddInstanceConsumer<LiveEventsConsumer>("web"));
         return builder;
@@ -34,12 +35,12 @@ internal static class LiveApi
     }
 
     private static async Task<IResult> GetOrder(
-        Guid id, OrdersClient orders, TimeProvider time, HttpResponse response, CancellationToken cancellationToken)
+        Guid id, OrderWatch orders, HttpResponse response, CancellationToken cancellationToken)
     {
         response.Headers.CacheControl = "no-store";
-        var order = await orders.GetAsync(id, cancellationToken);
+        var order = await orders.GetAsync(id, cameBack: false, cancellationToken);
         return order.Ok
-            ? TypedResults.Ok(OrderView.Of(order.Value, time.GetUtcNow()))
+            ? TypedResults.Ok(await orders.ViewAsync(order.Value, cameBack: false, cancellationToken))
             : Problems.Create((int)order.Status, order.Errors);
     }
 }

@@ -1,5 +1,6 @@
 using Ticketing.Contracts;
 using Ticketing.Contracts.Api;
+using Ticketing.Web.Languages;
 using Ticketing.Web.Pages;
 
 namespace Ticketing.Web.Live;
@@ -7,17 +8,37 @@ namespace Ticketing.Web.Live;
 /// <summary>What an open order page shows.</summary>
 /// <param name="Id">The order.</param>
 /// <param name="Version">The page ignores what is older than what it shows.</param>
-/// <param name="State">Which parts of the page to show: <c>reserved</c>, <c>paying</c>, <c>paid</c>, <c>expired</c>,
-/// <c>cancelled</c> or <c>failed</c>.</param>
+/// <param name="State">Which parts of the page to show: <c>reserved</c>, <c>paying</c> (the payment page is open),
+/// <c>action</c> (the bank asks the buyer), <c>confirming</c> (paid, the verdict is on its way), <c>paid</c>,
+/// <c>expired</c>, <c>cancelled</c> or <c>failed</c>.</param>
 /// <param name="Verdict">The end in a word, <c>Paid</c> or <c>Expired</c> among them; empty while the order is open.</param>
 /// <param name="ExpiresAt">When the hold ends.</param>
 /// <param name="Now">The server's clock when this was said: the browser's may be wrong.</param>
-internal sealed record OrderView(Guid Id, int Version, string State, string Verdict, DateTimeOffset ExpiresAt, DateTimeOffset Now)
+/// <param name="Known">Whether the payment was looked at too; an event of Orders tells only of the order.</param>
+/// <param name="Notice">What is wrong with the last card, while another may be tried.</param>
+/// <param name="ActionUrl">Where the bank asks the buyer.</param>
+internal sealed record OrderView(
+    Guid Id, int Version, string State, string Verdict, DateTimeOffset ExpiresAt, DateTimeOffset Now,
+    bool Known = false, string? Notice = null, string? ActionUrl = null)
 {
     public bool IsOpen => Verdict.Length == 0;
 
-    public static OrderView Of(OrderResponse order, DateTimeOffset now) =>
-        Of(order.Id, order.Version, order.Status, order.Reason, order.ExpiresAt, now);
+    /// <summary>An order and what is known of its payment.</summary>
+    /// <param name="order">The order.</param>
+    /// <param name="payment">Its payment, if there is one and Payments says so.</param>
+    /// <param name="now">The server's clock.</param>
+    /// <param name="cameBack">Whether the buyer comes from the payment page, having paid there.</param>
+    public static OrderView Of(OrderResponse order, PaymentResponse? payment, DateTimeOffset now, bool cameBack = false)
+    {
+        var view = Of(order.Id, order.Version, order.Status, order.Reason, order.ExpiresAt, now) with { Known = true };
+        if (!view.IsOpen)
+            return view;
+        if (cameBack || payment?.Status is PaymentStatus.Authorized or PaymentStatus.Captured)
+            return view with { State = "confirming" };
+        if (payment is { Status: PaymentStatus.RequiresAction, Url: { } url })
+            return view with { State = "action", ActionUrl = url };
+        return payment?.Failure is { } failure ? view with { Notice = Texts.Message(failure) } : view;
+    }
 
     public static OrderView Of(OrderState order, DateTimeOffset now) =>
         Of(order.Id, order.Version, order.Status, order.Reason, order.ExpiresAt, now);

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using Ticketing.Contracts.Api;
 using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Web.Services;
@@ -19,6 +20,12 @@ internal sealed record ServiceAnswer<T>(HttpStatusCode Status, T? Value, IReadOn
 
     /// <summary>When to try again, where it was too much for now.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Why a ticket's code was refused, one of <see cref="CheckInRefusal"/>.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>When a ticket's code was used, where that is the reason.</summary>
+    public DateTimeOffset? CheckedInAt { get; init; }
 
     /// <summary>Cookies for the browser.</summary>
     public IReadOnlyList<string> SetCookies { get; init; } = [];

@@ -52,7 +52,12 @@ internal sealed class ServiceCaller(IHttpClientFactory clients, IHttpContextAcce
         if (!response.IsSuccessStatusCode)
         {
             var problem = await response.Content.ReadFromJsonAsync<Problem>(JsonConventions.Options, cancellationToken);
-            return new(response.StatusCode, null, problem?.Errors ?? []) { RetryAfter = response.Headers.RetryAfter?.Delta };
+            return new(response.StatusCode, null, problem?.Errors ?? [])
+            {
+                RetryAfter = response.Headers.RetryAfter?.Delta,
+                Reason = problem?.Reason,
+                CheckedInAt = problem?.CheckedInAt,
+            };
         }
         var value = typeof(T) == typeof(NoContent)
             ? (T)(object)NoContent.Value
@@ -64,5 +69,5 @@ internal sealed class ServiceCaller(IHttpClientFactory clients, IHttpContextAcce
         };
     }
 
-    private sealed record Problem(IReadOnlyList<ApiError>? Errors);
+    private sealed record Problem(IReadOnlyList<ApiError>? Errors, string? Reason = null, DateTimeOffset? CheckedInAt = null);
 }

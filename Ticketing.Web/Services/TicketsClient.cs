@@ -31,6 +31,18 @@ internal sealed class TicketsClient(ServiceCaller caller)
     public Task<ServiceAnswer<TicketResponse>> UpdateAsync(Guid id, JsonObject listing, CancellationToken cancellationToken) =>
         caller.SendAsync<TicketResponse>("tickets", HttpMethod.Put, $"api/tickets/{id}", cancellationToken, listing);
 
+    /// <summary>The tickets of a paid order of the visitor's, with their codes.</summary>
+    public Task<ServiceAnswer<AdmissionResponse[]>> GetAdmissionsAsync(Guid orderId, CancellationToken cancellationToken) =>
+        caller.SendAsync<AdmissionResponse[]>("tickets", HttpMethod.Get, $"api/tickets/admissions/{orderId}", cancellationToken);
+
+    /// <summary>Lets the bearer of a code in, once.</summary>
+    public Task<ServiceAnswer<CheckInResponse>> CheckInAsync(Guid id, string? code, CancellationToken cancellationToken) =>
+        caller.SendAsync<CheckInResponse>("tickets", HttpMethod.Post, $"api/tickets/{id}/check-ins", cancellationToken, new { Code = code });
+
+    /// <summary>Who is in.</summary>
+    public Task<ServiceAnswer<CheckInsResponse>> GetCheckInsAsync(Guid id, CancellationToken cancellationToken) =>
+        caller.SendAsync<CheckInsResponse>("tickets", HttpMethod.Get, $"api/tickets/{id}/check-ins", cancellationToken);
+
     public Task<ServiceAnswer<NoContent>> DeleteAsync(Guid id, CancellationToken cancellationToken) =>
         caller.SendAsync<NoContent>("tickets", HttpMethod.Delete, $"api/tickets/{id}", cancellationToken);
 }

@@ -1,9 +1,12 @@
 using System.Text.RegularExpressions;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using Shouldly;
 using Ticketing.Tests.Infrastructure;
+using Ticketing.Tests.Tickets;
+using Ticketing.Tests.Web.Pages;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
 
@@ -50,6 +53,56 @@ public sealed class JourneyTests(RunningPlatform platform)
         await watcher.IsStillTheSamePageAsync();
         await buyer.Page.GetByRole(AriaRole.Link, new() { Name = "My orders" }).First.ClickAsync();
         await Expect(buyer.Page.GetByRole(AriaRole.Row, new() { Name = title })).ToContainTextAsync("Paid");
+    }
+
+    /// <summary>From the hosted page to the door: what the codes on the page say is good, once, and nothing else is.</summary>
+    [Fact]
+    public async Task Let_in()
+    {
+        await using var seller = await platform.VisitAsync();
+        await seller.SignUpAsync();
+        var listed = await seller.Context.APIRequest.PostAsync("/api/tickets", new()
+        {
+            DataObject = new { title = $"Hamlet {Guid.NewGuid():N}", price = 35, quantity = 5, venue = "Globe", startsAt = "2040-01-01T20:00:00Z" },
+        });
+        var id = (await listed.JsonAsync())!.Value.GetProperty("id").GetGuid();
+        await using var buyer = await platform.VisitAsync();
+        await buyer.SignUpAsync();
+        var order = await buyer.ReserveAsync($"/tickets/{id}", 2);
+        await buyer.PressAsync("Pay");
+        await buyer.EnterCardAsync(GoodCard);
+
+        await buyer.SeesAsync("Paid");
+        await Expect(buyer.Page.GetByRole(AriaRole.Button, new() { Name = "Pay", Exact = true })).ToBeHiddenAsync();
+        await Expect(buyer.Page.GetByRole(AriaRole.Img, new() { Name = "QR code of ticket" })).ToHaveCountAsync(2);
+        var tokens = QrReader.ReadAll(await buyer.Page.ContentAsync());
+        var keys = await (await seller.Context.APIRequest.GetAsync("/api/tickets/admissions/jwks.json")).TextAsync();
+        var door = new OfflineDoor(JsonNode.Parse(keys)!);
+        tokens.Select(token => (door.Read(token)!.Value.TicketId, door.Read(token)!.Value.Number)).ShouldBe([(id, 1), (id, 2)]);
+        var calendar = await buyer.Context.APIRequest.GetAsync($"{order}/calendar.ics");
+        (await calendar.TextAsync()).ShouldContain("DTSTART:20400101T200000Z");
+        await buyer.Page.GetByRole(AriaRole.Link, new() { Name = "Print tickets" }).ClickAsync();
+        await buyer.Page.EmulateMediaAsync(new() { Media = Media.Print });
+        await Expect(buyer.Page.GetByRole(AriaRole.Img, new() { Name = "QR code of ticket 2 of 2" })).ToBeVisibleAsync();
+        await Expect(buyer.Page.GetByRole(AriaRole.Navigation)).ToHaveCountAsync(0);
+
+        await seller.Page.GotoAsync($"/checkin/{id}");
+        await seller.MarkAsync();
+        await ScanAsync(tokens[0], "Valid", "1 of 2");
+        await ScanAsync(tokens[0], "Already used at", "1 of 2");
+        await ScanAsync(tokens[1][..^1] + (tokens[1][^1] == 'A' ? 'Q' : 'A'), "forged", "1 of 2");
+        await ScanAsync(door.Read(tokens[1])!.Value.Code.ToLowerInvariant(), "Valid", "2 of 2");
+        await seller.IsStillTheSamePageAsync();
+        (await buyer.Page.GotoAsync($"/checkin/{id}"))!.Status.ShouldBe(403);
+
+        async Task ScanAsync(string code, string said, string count)
+        {
+            await seller.Page.GetByLabel("Ticket code").FillAsync(code);
+            await seller.Page.GetByLabel("Ticket code").PressAsync("Enter");
+            await Expect(seller.Page.GetByRole(AriaRole.Status).Filter(new() { HasText = said })).ToBeVisibleAsync();
+            await Expect(seller.Page.GetByRole(AriaRole.Region, new() { Name = "Who is in" })).ToContainTextAsync(count);
+            await Expect(seller.Page.GetByLabel("Ticket code")).ToHaveValueAsync("");
+        }
     }
 
     [Fact]
@@ -126,6 +179,7 @@ public sealed class JourneyTests(RunningPlatform platform)
         await visitor.PressAsync("Pay");
         await visitor.EnterCardAsync(GoodCard);
         await visitor.SeesAsync("Paid");
+        await Expect(visitor.Page.GetByRole(AriaRole.Img, new() { Name = "QR code of ticket 1 of 1" })).ToBeVisibleAsync();
         await visitor.PressAsync("Sign out");
         await Expect(visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Sign in" })).ToBeVisibleAsync();
     }
@@ -153,7 +207,8 @@ public sealed class JourneyTests(RunningPlatform platform)
         await visitor.Page.SetViewportSizeAsync(320, 640);
 
         string[] paths =
-            ["/", "/signin", "/signup", "/tickets/new", ticket, $"{ticket}/edit", order, "/orders", "/selling", "/docs", "/nothing"];
+            ["/", "/signin", "/signup", "/tickets/new", ticket, $"{ticket}/edit", order, "/orders", "/selling",
+             ticket.Replace("/tickets/", "/checkin/"), "/docs", "/nothing"];
         foreach (var path in paths)
         {
             await visitor.Page.GotoAsync(path);

@@ -14,12 +14,13 @@ public sealed class AccessTests(WebSite site) : PagesTests(site)
     private static readonly Guid Id = Guid.CreateVersion7();
 
     public static TheoryData<string> NeedAUser =>
-        ["/tickets/new", $"/tickets/{Id}/edit", "/orders?cursor=a", $"/orders/{Id}", "/selling"];
+        ["/tickets/new", $"/tickets/{Id}/edit", "/orders?cursor=a", $"/orders/{Id}", $"/orders/{Id}/print", $"/orders/{Id}/calendar.ics", $"/checkin/{Id}", "/selling"];
 
     public static TheoryData<string> WithForms =>
     [
         "/signin", "/signup", "/signout", "/tickets/new", $"/tickets/{Id}", $"/tickets/{Id}/edit",
         $"/tickets/{Id}/edit?handler=Delete", $"/orders/{Id}?handler=Pay", $"/orders/{Id}?handler=Cancel",
+        $"/orders/{Id}?handler=Again", $"/checkin/{Id}",
     ];
 
     [Theory]

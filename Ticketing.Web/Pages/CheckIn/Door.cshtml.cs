@@ -1,0 +1,77 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Ticketing.Contracts.Api;
+using Ticketing.ServiceDefaults;
+using Ticketing.Web.Pages.Forms;
+using Ticketing.Web.Services;
+
+namespace Ticketing.Web.Pages.CheckIn;
+
+/// <summary>
+/// The door: the seller scans or types codes. The result is the answer to the form itself, without a script too; with
+/// one, only that part of the page is fetched (header <c>X-Part</c>), so that the camera goes on.
+/// </summary>
+[Authorize]
+internal sealed class DoorModel(TicketsClient tickets) : PageModel
+{
+    [BindProperty(SupportsGet = true)]
+    public Guid Id { get; init; }
+
+    [BindProperty]
+    public DoorForm Form { get; set; } = new();
+
+    public TicketResponse? Listing { get; private set; }
+
+    public CheckInsResponse? CheckIns { get; private set; }
+
+    /// <summary>The ticket that has just opened the door.</summary>
+    public CheckInResponse? Opened { get; private set; }
+
+    /// <summary>Why it stays closed, one of <see cref="CheckInRefusal"/>.</summary>
+    public string? Refusal { get; private set; }
+
+    /// <summary>When the refused ticket was used.</summary>
+    public DateTimeOffset? UsedAt { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) =>
+        await ReadAsync(cancellationToken) ?? Page();
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
+    {
+        var answer = await tickets.CheckInAsync(Id, Form.Code, cancellationToken);
+        if (!answer.Ok && !answer.IsBadRequest)
+            return this.Refused(answer);
+        (Opened, Refusal, UsedAt) = (answer.Value, answer.Reason, answer.CheckedInAt);
+        if (answer.Reason is null)
+            this.Show(answer);
+        // The field is for the next one, unless there was nothing in it that could be judged.
+        if (answer.Ok || answer.Reason is not null)
+            ModelState.Remove("Form.Code");
+        if (answer.Ok || answer.Reason is not (null or CheckInRefusal.Malformed))
+            Form = new();
+        if (await ReadAsync(cancellationToken) is { } refused)
+            return refused;
+        return Request.Headers.ContainsKey("X-Part") ? Partial("_Result", this) : Page();
+    }
+
+    /// <summary>What the page shows besides; an answer in its place if it cannot be shown.</summary>
+    private async Task<IActionResult?> ReadAsync(CancellationToken cancellationToken)
+    {
+        var listing = await tickets.GetAsync(Id, cancellationToken);
+        if (!listing.Ok)
+            return this.Refused(listing);
+        if (listing.Value.UserId != User.UserId())
+            return StatusCode(StatusCodes.Status403Forbidden);
+        var checkIns = await tickets.GetCheckInsAsync(Id, cancellationToken);
+        if (!checkIns.Ok)
+            return this.Refused(checkIns);
+        (Listing, CheckIns) = (listing.Value, checkIns.Value);
+        return null;
+    }
+
+    internal sealed record DoorForm
+    {
+        public string? Code { get; init; }
+    }
+}
