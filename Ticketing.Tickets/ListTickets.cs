@@ -8,7 +8,7 @@ using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Tickets;
 
-/// <summary>What is on sale, newest first, a page at a time; or all that one seller has listed.</summary>
+/// <summary>What is on sale, a page at a time; or all that one seller has listed; or certain ones.</summary>
 internal static class ListTickets
 {
     private const int DefaultLimit = 50;
@@ -24,68 +24,49 @@ internal static class ListTickets
         string? Words,
         [property: FromQuery(Name = "limit"), Description("1–100, default 50.")]
         string? Limit,
-        [property: FromQuery(Name = "cursor"), Description("From the Link header of the page before.")]
+        [property: FromQuery(Name = "cursor"), Description("From the Link header of the page before, in the same order.")]
         string? Cursor,
         [property: FromQuery(Name = "seller"), Description("Only this user's listings.")]
         string? Seller,
         [property: FromQuery(Name = "all"), Description("With seller: true shows those too of which nothing is available.")]
-        string? All);
+        string? All,
+        [property: FromQuery(Name = "from"), Description("Only what starts at this time or later: ISO 8601, or a day (in UTC).")]
+        string? From = null,
+        [property: FromQuery(Name = "to"), Description("Only what starts before this time.")]
+        string? To = null,
+        [property: FromQuery(Name = "minPrice"), Description("Only what costs at least this, in units of its currency.")]
+        string? MinPrice = null,
+        [property: FromQuery(Name = "maxPrice"), Description("Only what costs at most this.")]
+        string? MaxPrice = null,
+        [property: FromQuery(Name = "sort"), Description("newest (default), soonest (what has begun is left out, what has no date comes last), price-asc or price-desc.")]
+        string? Sort = null,
+        [property: FromQuery(Name = "ids"), Description("Only these, 1–100 ids with commas between, available or not; whatever else is asked for does not count.")]
+        string? Ids = null);
 
     public static async Task<Results<Ok<IReadOnlyList<TicketResponse>>, ProblemHttpResult>> HandleAsync(
-        [AsParameters] Query query, HttpContext context, NpgsqlDataSource database, CancellationToken cancellationToken)
+        [AsParameters] Query query, HttpContext context, NpgsqlDataSource database, TimeProvider clock, CancellationToken cancellationToken)
     {
+        if (query.Ids is not null)
+            return await CertainTickets.ReadAsync(query.Ids, database, cancellationToken);
         var errors = new ValidationErrors();
-        var words = SearchWords.Parse(query.Words, errors);
+        var search = ListingSearch.Parse(query, clock.GetUtcNow(), errors);
         var size = Paging.ParseLimit(query.Limit, DefaultLimit, MaxLimit, errors);
-        var before = Paging.ParseCursor(query.Cursor, errors);
-        var seller = ParseSeller(query.Seller, errors);
-        var all = ParseAll(query, errors);
         if (!errors.None)
             return Problems.Validation(errors);
 
-        var parameters = new DynamicParameters(new { before, seller, size });
-        List<string> conditions = [all ? "t.deleted_at IS NULL" : "t.offered", "t.id < @before"];
-        if (seller is not null)
-            conditions.Add("t.seller_id = @seller");
-        foreach (var (index, word) in words.Index())
-        {
-            conditions.Add($"t.search LIKE lower(@word{index} COLLATE \"und-x-icu\") COLLATE \"C\"");
-            parameters.Add($"word{index}", word.Pattern);
-        }
-
+        search.Parameters.Add("size", size);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var results = await connection.QueryMultipleAsync(new CommandDefinition(
-            // Ids are UUIDv7, so their order is that of time. One row more tells whether there is a next page.
-            $"""
-            {PlanForTheseWords};
-            {Listing.Select} WHERE {string.Join(" AND ", conditions)} ORDER BY t.id DESC LIMIT @size + 1
-            """,
-            parameters, cancellationToken: cancellationToken));
+            $"{PlanForTheseWords};\n{search.Statement}", search.Parameters, cancellationToken: cancellationToken));
         await results.ReadAsync();
         var listings = (await results.ReadAsync<Listing>()).AsList();
         if (listings.Count > size)
         {
             Paging.AddNextLink(
-                context, listings[size - 1].Id,
-                ("q", query.Words), ("limit", query.Limit), ("seller", query.Seller), ("all", query.All));
+                context, search.Sort.CursorAfter(listings[size - 1]),
+                ("q", query.Words), ("limit", query.Limit), ("seller", query.Seller), ("all", query.All), ("from", query.From),
+                ("to", query.To), ("minPrice", query.MinPrice), ("maxPrice", query.MaxPrice), ("sort", query.Sort));
         }
         return TypedResults.Ok<IReadOnlyList<TicketResponse>>([.. listings.Take(size).Select(listing => listing.ToResponse())]);
-    }
-
-    private static Guid? ParseSeller(string? seller, ValidationErrors errors)
-    {
-        if (seller is null)
-            return null;
-        errors.Require(Guid.TryParseExact(seller, "D", out var id), "seller", "A seller is named by a user's id.");
-        return id;
-    }
-
-    private static bool ParseAll(Query query, ValidationErrors errors)
-    {
-        if (query.All is null)
-            return false;
-        errors.Require(bool.TryParse(query.All, out var all), "all", "Say true or false.");
-        errors.Require(!all || query.Seller is not null, "all", "Say whose: all needs a seller.");
-        return all;
     }
 }

@@ -1,4 +1,5 @@
 using Ticketing.ServiceDefaults;
+using Ticketing.Web.Artwork;
 using Ticketing.Web.Docs;
 using Ticketing.Web.Errors;
 using Ticketing.Web.Forwarding;
@@ -33,5 +34,6 @@ app.MapDefaultEndpoints();
 app.MapForwarding();
 app.MapLive();
 app.MapDocs();
+app.MapArtwork();
 app.MapPages();
 app.Run();

@@ -11,6 +11,9 @@ namespace Ticketing.ServiceDefaults;
 /// </summary>
 public static class Paging
 {
+    /// <summary>What is said to a cursor that no page of the list gave.</summary>
+    public const string ForeignCursor = "The cursor is not one of this list: follow the Link header of a page.";
+
     private static readonly Guid FromTheNewest = Guid.AllBitsSet;
 
     /// <summary>How many are asked for.</summary>
@@ -39,17 +42,27 @@ public static class Paging
         if (Base64Url.IsValid(cursor, out var length) && length == id.Length
             && Base64Url.TryDecodeFromChars(cursor, id, out _))
             return new Guid(id, bigEndian: true);
-        errors.Add("cursor", "The cursor is not one of this list: follow the Link header of a page.");
+        errors.Add("cursor", ForeignCursor);
         return FromTheNewest;
     }
+
+    /// <summary>The cursor of the page after this id.</summary>
+    public static string Cursor(Guid lastId) => Base64Url.EncodeToString(lastId.ToByteArray(bigEndian: true));
 
     /// <summary>Names the next page in the answer's <c>Link</c> header, relative to the site.</summary>
     /// <param name="context">The request.</param>
     /// <param name="lastId">The last id of this page.</param>
     /// <param name="query">The rest of the query; what is null is left out.</param>
-    public static void AddNextLink(HttpContext context, Guid lastId, params IEnumerable<(string Name, string? Value)> query)
+    public static void AddNextLink(HttpContext context, Guid lastId, params IEnumerable<(string Name, string? Value)> query) =>
+        AddNextLink(context, Cursor(lastId), query);
+
+    /// <summary>The same for a list that is sorted otherwise.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="cursor">Where the next page begins, in letters that need no escaping.</param>
+    /// <param name="query">The rest of the query; what is null is left out.</param>
+    public static void AddNextLink(HttpContext context, string cursor, params IEnumerable<(string Name, string? Value)> query)
     {
-        var next = new QueryBuilder { { "cursor", Base64Url.EncodeToString(lastId.ToByteArray(bigEndian: true)) } };
+        var next = new QueryBuilder { { "cursor", cursor } };
         foreach (var (name, value) in query)
         {
             if (value is not null)

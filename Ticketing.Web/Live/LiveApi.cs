@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using Ticketing.ServiceDefaults;
 using Ticketing.Web.Services;
 
@@ -22,8 +23,22 @@ internal static class LiveApi
         var live = app.MapGroup("/live").ExcludeFromDescription();
         // A socket outlives no session: the browser opens it again, and with that renews the session.
         live.MapHub<LiveHub>("/hub", options => options.CloseOnAuthenticationExpiration = true);
+        live.MapGet("/tickets", GetTickets);
         live.MapGet("/tickets/{id:guid}", GetTicket);
         live.MapGet("/orders/{id:guid}", GetOrder).RequireAuthorization();
+    }
+
+    private static async Task<IResult> GetTickets(
+        [FromQuery(Name = "id")] Guid[] ids, TicketsClient tickets, HttpResponse response, CancellationToken cancellationToken)
+    {
+        response.Headers.CacheControl = "no-store";
+        if (ids.Length == 0)
+            return TypedResults.Ok(Array.Empty<TicketView>());
+        var found = await tickets.GetAsync(ids, cancellationToken);
+        if (!found.Ok)
+            return Problems.Create((int)found.Status, found.Errors);
+        var views = found.Value.Select(TicketView.Of).ToDictionary(view => view.Id);
+        return TypedResults.Ok(ids.Distinct().Select(id => views.GetValueOrDefault(id) ?? TicketView.Gone(id)));
     }
 
     private static async Task<IResult> GetTicket(

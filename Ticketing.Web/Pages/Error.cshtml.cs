@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
@@ -16,6 +17,7 @@ internal sealed class ErrorModel : PageModel
         StatusCodes.Status400BadRequest => "This did not work",
         StatusCodes.Status403Forbidden => "This is not yours",
         StatusCodes.Status404NotFound => "There is nothing here",
+        StatusCodes.Status429TooManyRequests => "That was a little fast",
         StatusCodes.Status503ServiceUnavailable => "One moment, please",
         _ => "Something went wrong",
     };
@@ -25,9 +27,18 @@ internal sealed class ErrorModel : PageModel
         StatusCodes.Status400BadRequest => "The page may have been open for too long. Go back, reload it and try again.",
         StatusCodes.Status403Forbidden => "It belongs to another user. You may be signed in with another account.",
         StatusCodes.Status404NotFound => "The address may be wrong, or what was here is gone.",
+        StatusCodes.Status429TooManyRequests => "Too many requests came from you in a short time. Wait a minute, then try again.",
         StatusCodes.Status503ServiceUnavailable => "A part of the site is not available right now. Please try again in a few seconds.",
         _ => "It is our fault, and it has been noted. Please try again.",
     };
+
+    /// <summary>The address that failed, where another try may help and changes nothing.</summary>
+    public string? Retry =>
+        Code is StatusCodes.Status429TooManyRequests or >= StatusCodes.Status500InternalServerError
+        && HttpMethods.IsGet(Request.Method)
+        && HttpContext.Features.Get<IStatusCodeReExecuteFeature>() is { } failed
+            ? failed.OriginalPathBase + failed.OriginalPath + failed.OriginalQueryString
+            : null;
 
     public void OnGet()
     {

@@ -1,18 +1,23 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Ticketing.Contracts.Api;
+using Ticketing.Web.Pages.Browse;
 using Ticketing.Web.Pages.Forms;
 using Ticketing.Web.Services;
 
 namespace Ticketing.Web.Pages;
 
-internal sealed class IndexModel(TicketsClient tickets) : PageModel
+/// <summary>Browse: search, filters, order, and a page of what is found.</summary>
+internal sealed class IndexModel(TicketsClient tickets, TimeProvider time) : PageModel
 {
-    [BindProperty(SupportsGet = true)]
-    public string? Q { get; init; }
+    /// <summary>The orders that one can choose, and what they are called.</summary>
+    public static IReadOnlyList<(string Value, string Label)> Sorts { get; } =
+        [("", "Newest"), ("soonest", "Soonest"), ("price-asc", "Price: low to high"), ("price-desc", "Price: high to low")];
 
-    [BindProperty(SupportsGet = true)]
-    public string? Cursor { get; init; }
+    [BindProperty(SupportsGet = true, Name = "")]
+    public ListingQuery Query { get; init; } = new();
+
+    public IReadOnlyList<Days> Choices => Days.On(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
 
     public IReadOnlyList<TicketResponse> Listings { get; private set; } = [];
 
@@ -20,7 +25,7 @@ internal sealed class IndexModel(TicketsClient tickets) : PageModel
 
     public async Task OnGetAsync(CancellationToken cancellationToken)
     {
-        var page = await tickets.ListAsync(Q, seller: null, Cursor, cancellationToken);
+        var page = await tickets.SearchAsync(Query.ForTickets(), cancellationToken);
         ModelState.AddErrors(page.Errors);
         Listings = page.Value ?? [];
         NextCursor = page.NextCursor;

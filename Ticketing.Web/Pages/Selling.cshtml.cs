@@ -20,7 +20,7 @@ internal sealed class SellingModel(TicketsClient tickets) : PageModel
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
-        var page = await tickets.ListAsync(search: null, User.UserId(), Cursor, cancellationToken);
+        var page = await tickets.ListOfAsync(User.UserId(), Cursor, cancellationToken);
         if (!page.Ok)
             return this.Refused(page);
         (Listings, NextCursor) = (page.Value, page.NextCursor);

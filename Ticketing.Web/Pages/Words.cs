@@ -31,6 +31,13 @@ internal static class Words
         _ => Texts.Shared("{0:N0} tickets left", available),
     };
 
+    /// <summary>The same on a card of a list.</summary>
+    public static string Badge(int available) =>
+        available == 0 ? Texts.Shared("Sold out") : Texts.Shared("{0:N0} left", available);
+
+    /// <summary>How a page shows it: <c>none</c>, <c>few</c> (worth a hurry) or <c>enough</c>.</summary>
+    public static string Stock(int available) => available switch { 0 => "none", <= 10 => "few", _ => "enough" };
+
     /// <summary>An order's state in a word or two.</summary>
     public static string Status(string status, string? reason) => (status, reason) switch
     {

@@ -10,17 +10,26 @@ internal sealed class TicketsClient(ServiceCaller caller)
     /// <summary>How many listings a page of a list shows.</summary>
     private const string PageSize = "24";
 
-    /// <summary>What is on sale; or, of one seller, everything, sold out or not.</summary>
-    public Task<ServiceAnswer<TicketResponse[]>> ListAsync(
-        string? search, Guid? seller, string? cursor, CancellationToken cancellationToken)
-    {
-        var query = new Dictionary<string, string?>
-        {
-            ["q"] = search, ["seller"] = seller?.ToString(), ["all"] = seller is null ? null : "true", ["cursor"] = cursor, ["limit"] = PageSize,
-        };
-        var path = QueryHelpers.AddQueryString("api/tickets", query.Where(part => !string.IsNullOrEmpty(part.Value)));
-        return caller.SendAsync<TicketResponse[]>("tickets", HttpMethod.Get, path, cancellationToken);
-    }
+    /// <summary>What is on sale.</summary>
+    /// <param name="query">Words, bounds, order and cursor, as Tickets names them.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<ServiceAnswer<TicketResponse[]>> SearchAsync(
+        IEnumerable<KeyValuePair<string, string?>> query, CancellationToken cancellationToken) =>
+        ListAsync([.. query, new("limit", PageSize)], cancellationToken);
+
+    /// <summary>Everything of one seller, sold out or not.</summary>
+    public Task<ServiceAnswer<TicketResponse[]>> ListOfAsync(Guid seller, string? cursor, CancellationToken cancellationToken) =>
+        ListAsync([new("seller", seller.ToString()), new("all", "true"), new("cursor", cursor), new("limit", PageSize)], cancellationToken);
+
+    /// <summary>Certain ones, sold out or not; those that are gone are missing.</summary>
+    public Task<ServiceAnswer<TicketResponse[]>> GetAsync(IEnumerable<Guid> ids, CancellationToken cancellationToken) =>
+        ListAsync([new("ids", string.Join(',', ids))], cancellationToken);
+
+    private Task<ServiceAnswer<TicketResponse[]>> ListAsync(
+        KeyValuePair<string, string?>[] query, CancellationToken cancellationToken) =>
+        caller.SendAsync<TicketResponse[]>(
+            "tickets", HttpMethod.Get, QueryHelpers.AddQueryString("api/tickets", query.Where(part => !string.IsNullOrEmpty(part.Value))),
+            cancellationToken);
 
     public Task<ServiceAnswer<TicketResponse>> GetAsync(Guid id, CancellationToken cancellationToken) =>
         caller.SendAsync<TicketResponse>("tickets", HttpMethod.Get, $"api/tickets/{id}", cancellationToken);

@@ -41,10 +41,13 @@ internal static partial class Sources
         Directory.EnumerateFiles(Path.Combine(Root, project), "*.cs*", SearchOption.AllDirectories)
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal)
                 && Path.GetExtension(file) is ".cs" or ".cshtml")
-            .Select(File.ReadAllText);
+            .Select(file => Comment().Replace(File.ReadAllText(file), ""));
 
     [GeneratedRegex("""\bT(?:\[|\.GetString\()"((?:[^"\\]|\\.)*)"[\],)]""")]
     private static partial Regex Key();
+
+    [GeneratedRegex(@"^\s*//.*$", RegexOptions.Multiline)]
+    private static partial Regex Comment();
 
     [GeneratedRegex("<form-field[^>]*>")]
     private static partial Regex FormField();

@@ -32,7 +32,7 @@ internal sealed class LiveSocket : IAsyncDisposable
     public async Task InvokeAsync(string method, params object[] arguments)
     {
         var id = (++invocation).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        var list = new JsonArray([.. arguments.Select(argument => (JsonNode)argument.ToString()!)]);
+        var list = System.Text.Json.JsonSerializer.SerializeToNode(arguments)!;
         var call = new JsonObject { ["type"] = 1, ["invocationId"] = id, ["target"] = method, ["arguments"] = list };
         await SendAsync(call.ToJsonString());
         var kept = new List<JsonNode>();

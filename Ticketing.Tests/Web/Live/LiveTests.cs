@@ -123,6 +123,48 @@ public sealed class LiveTests(WebSite site) : PagesTests(site)
     }
 
     [Fact]
+    public async Task A_list_hears_of_what_it_shows_now_and_no_longer_of_what_it_showed()
+    {
+        var (before, now) = (Ticket(), Ticket(available: 0));
+        Site.Tickets.Answers(context => Json(context.Request.Path.Value!.EndsWith($"{now.Id}") ? now : before)(context));
+        await using var socket = await LiveSocket.ConnectAsync(Site.Web.Address);
+        await socket.InvokeAsync("WatchTickets", [new[] { before.Id }]);
+        await socket.InvokeAsync("WatchTickets", [new[] { now.Id, Ticket().Id }]);
+
+        await Site.Platform.Broker.PublishAsync(new OrderCreated(State(Guid.CreateVersion7(), OrderStatus.Created, before.Id)));
+        await Site.Platform.Broker.PublishAsync(new OrderCreated(State(Guid.CreateVersion7(), OrderStatus.Created, now.Id)));
+
+        var (_, view) = await socket.NextAsync();
+        view["id"]!.ToString().ShouldBe($"{now.Id}");
+        view["badge"]!.ToString().ShouldBe("Sold out");
+        view["stock"]!.ToString().ShouldBe("none");
+        Site.Tickets.Arrived.ShouldNotContain($"GET /api/tickets/{before.Id}");
+    }
+
+    [Fact]
+    public async Task A_connection_watches_only_so_many_tickets()
+    {
+        await using var socket = await LiveSocket.ConnectAsync(Site.Web.Address);
+        await socket.InvokeAsync("WatchTickets", [Enumerable.Range(0, 200).Select(_ => Guid.CreateVersion7()).ToArray()]);
+        (await Should.ThrowAsync<InvalidOperationException>(() => socket.InvokeAsync("WatchTicket", Guid.CreateVersion7())))
+            .Message.ShouldContain("Too many tickets.");
+    }
+
+    [Fact]
+    public async Task A_list_without_a_socket_can_ask_for_all_that_it_shows()
+    {
+        var (here, gone) = (Ticket(available: 3), Guid.CreateVersion7());
+        Site.Tickets.Answers(Json(new[] { here }));
+        using var browser = Anonymous();
+
+        var views = JsonNode.Parse(await browser.ReadAsync($"/live/tickets?id={here.Id}&id={gone}"))!.AsArray();
+
+        Site.Tickets.Arrived.ShouldBe([$"GET /api/tickets?ids={here.Id},{gone}"]);
+        views.Select(view => view!["badge"]!.ToString()).ShouldBe(["3 left", "No longer for sale"]);
+        (await browser.ReadAsync("/live/tickets")).ShouldBe("[]");
+    }
+
+    [Fact]
     public async Task Without_a_socket_a_page_can_ask()
     {
         var (ticket, order) = (Ticket(available: 1), Order());

@@ -3,14 +3,14 @@
 
 /**
  * @param {object} page
- * @param {string} page.url        answers the page's present state as JSON
+ * @param {string|function} page.url  answers the page's present state as JSON; a function may say null: nothing to ask
  * @param {function} page.show     shows a state, in whatever order states come
  * @param {object} page.messages   what to do with each message of the socket, by the message's name
  * @param {function} [page.begin]  tells the socket what the page wants to hear of
- * @returns {function} asks for the state at once
+ * @param {number} [page.pollMs]   how often to ask without a socket
+ * @returns {function} asks for the state at once; its method `begin` tells the socket anew
  */
-function keepLive({ url, show, messages, begin = async () => {} }) {
-  const pollMs = 2500; // without a socket
+function keepLive({ url, show, messages, begin = async () => {}, pollMs = 2500 }) {
   const lookMs = 30000; // with one: should it ever miss something
   const secondLookMs = 1500; // services tell each other of a change within a second
   const reconnectMs = 5000;
@@ -24,9 +24,11 @@ function keepLive({ url, show, messages, begin = async () => {} }) {
   let lookedAt = 0;
   async function look() {
     lookedAt = performance.now();
+    const address = typeof url === 'function' ? url() : url;
+    if (!address) return;
     try {
       const asked = performance.now();
-      const response = await fetch(url, { headers: { Accept: 'application/json' } });
+      const response = await fetch(address, { headers: { Accept: 'application/json' } });
       if (response.ok) show(await response.json(), performance.now() - asked);
     } catch {
       // Offline, or the site restarts: the next look comes soon.
@@ -54,5 +56,14 @@ function keepLive({ url, show, messages, begin = async () => {} }) {
   }, 500);
   document.addEventListener('visibilitychange', () => { if (!document.hidden) look(); });
   addEventListener('pageshow', (event) => { if (event.persisted) look(); });
+  look.begin = async () => {
+    if (socket.state !== signalR.HubConnectionState.Connected) return;
+    try {
+      await begin(socket);
+      await look();
+    } catch {
+      // The socket broke: it is opened again, and told then.
+    }
+  };
   return look;
 }

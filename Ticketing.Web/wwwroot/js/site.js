@@ -1,4 +1,5 @@
-// Times in the visitor's own zone. Without this script the page says them in UTC.
+// What every page has: times in the visitor's own zone (without this script they are in UTC), the first wrong field in
+// focus, and the page for when there is no network.
 'use strict';
 
 // The page's language, in the visitor's own variety of it where they have one.
@@ -9,9 +10,13 @@ const localTime = new Intl.DateTimeFormat(locale, {
   weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZoneName: 'short',
 });
 
-for (const time of document.querySelectorAll('time[data-local-time]')) {
-  time.textContent = localTime.format(new Date(time.dateTime));
+/** Puts the times in some part of the page into the visitor's zone. */
+function showLocalTimes(part) {
+  for (const time of part.querySelectorAll('time[data-local-time]')) {
+    time.textContent = localTime.format(new Date(time.dateTime));
+  }
 }
+showLocalTimes(document);
 
 // A date and time field whose value the server takes as UTC: shown and typed in the visitor's zone. The hidden field
 // that it names tells the server how many minutes that zone is behind UTC at that time of the year.
@@ -27,3 +32,8 @@ for (const input of document.querySelectorAll('input[data-utc-input]')) {
   input.form.addEventListener('submit', toOffset);
   document.getElementById(`${input.id}-hint`).textContent = input.dataset.localHint;
 }
+
+document.querySelector('[aria-invalid="true"]')?.focus();
+
+// Only where it can be: over https, or on the developer's own machine.
+navigator.serviceWorker?.register(`/sw.js?${language}`).catch(() => {});

@@ -8,6 +8,7 @@ function showTicket(ticket) {
   const left = listing.querySelector('[data-left]');
   // A status region is read out when its text changes, so it is not touched otherwise.
   if (left.textContent !== ticket.left) left.textContent = ticket.left;
+  left.dataset.stock = ticket.stock;
   listing.querySelector('[data-price]').textContent = ticket.price;
 }
 
