@@ -73,7 +73,14 @@ internal sealed class SnapshotReader(Platform platform)
         using var books = JsonDocument.Parse(await platform.Stripe.GetStringAsync("/sandbox/books", cancellationToken));
         var refunds = books.RootElement.GetProperty("charges").EnumerateArray()
             .ToLookup(charge => charge.GetProperty("payment_intent").GetString(), charge => charge.GetProperty("amount_refunded").GetInt64());
-        return [.. books.RootElement.GetProperty("payment_intents").EnumerateArray().Select(intent =>
+        var intents = books.RootElement.GetProperty("payment_intents");
+        var kept = books.RootElement.GetProperty("kept_payments").GetInt32();
+        if (intents.GetArrayLength() >= kept)
+        {
+            throw new InvalidOperationException(
+                $"The sandbox keeps its last {kept} payments only, so older orders cannot be judged: start the platform with a larger Sandbox__KeptPayments.");
+        }
+        return [.. intents.EnumerateArray().Select(intent =>
         {
             var id = intent.GetProperty("id").GetString()!;
             var order = intent.GetProperty("metadata").TryGetProperty("order_id", out var named) ? named.GetString() : null;

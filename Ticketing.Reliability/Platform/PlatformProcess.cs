@@ -30,6 +30,8 @@ internal sealed class PlatformProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        // All that is paid during a run is judged at its end, so Stripe's books must not forget any of it.
+        start.Environment["Sandbox__KeptPayments"] = "1000000";
         start.Environment["Parameters__data_dir"] = data;
         start.Environment["Parameters__web_port"] = $"{webPort}";
         start.Environment["Parameters__dashboard_port"] = $"{dashboardPort}";

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Options;
 using Ticketing.StripeSandbox.Bookkeeping;
 using Ticketing.StripeSandbox.Checkout;
 using Ticketing.StripeSandbox.PaymentIntents;
@@ -40,11 +41,12 @@ internal static class ControlApi
     }
 
     /// <summary>All payments and what is still to be delivered.</summary>
-    private static IResult Show(Books books) => Results.Json(new
+    private static IResult Show(Books books, IOptions<SandboxOptions> options) => Results.Json(new
     {
         payment_intents = books.All<PaymentIntent>().Select(intent => PaymentIntentView.Of(intent, "")),
         charges = books.All<Charge>().Select(PaymentIntentView.Of),
         sessions = books.All<CheckoutSession>().Select(session => SessionView.Of(session, null)),
+        kept_payments = options.Value.KeptPayments,
         pending_deliveries = books.All<Delivery>().Count,
     }, StripeJson.Options);
 
