@@ -22,11 +22,27 @@ internal sealed class AuthClient(ServiceCaller caller, IHttpContextAccessor acce
         HandOn(answer.SetCookies);
     }
 
-    private async Task<ServiceAnswer<UserResponse>> EnterAsync(
-        string path, string? email, string? password, CancellationToken cancellationToken)
+    public Task<ServiceAnswer<UserResponse>> ChangeEmailAsync(string? email, string? password, CancellationToken cancellationToken) =>
+        EnterAsync("api/users/email", email, password, cancellationToken);
+
+    public Task<ServiceAnswer<UserResponse>> ChangePasswordAsync(string? current, string? wanted, CancellationToken cancellationToken) =>
+        PostAsync<UserResponse>("api/users/password", new { CurrentPassword = current, NewPassword = wanted }, cancellationToken);
+
+    /// <summary>Ends every session of the visitor and clears the cookies of this one.</summary>
+    public Task<ServiceAnswer<NoContent>> SignOutEverywhereAsync(CancellationToken cancellationToken) =>
+        PostAsync<NoContent>("api/users/signouteverywhere", new { }, cancellationToken);
+
+    public Task<ServiceAnswer<NoContent>> DeleteAsync(string? password, CancellationToken cancellationToken) =>
+        PostAsync<NoContent>("api/users/delete", new { Password = password }, cancellationToken);
+
+    private Task<ServiceAnswer<UserResponse>> EnterAsync(
+        string path, string? email, string? password, CancellationToken cancellationToken) =>
+        PostAsync<UserResponse>(path, new { Email = email ?? "", Password = password ?? "" }, cancellationToken);
+
+    private async Task<ServiceAnswer<T>> PostAsync<T>(string path, object body, CancellationToken cancellationToken)
+        where T : class
     {
-        var answer = await caller.SendAsync<UserResponse>("auth", HttpMethod.Post, path, cancellationToken,
-            new { Email = email ?? "", Password = password ?? "" });
+        var answer = await caller.SendAsync<T>("auth", HttpMethod.Post, path, cancellationToken, body);
         HandOn(answer.SetCookies);
         return answer;
     }

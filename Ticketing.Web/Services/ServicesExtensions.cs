@@ -25,6 +25,7 @@ internal static class ServicesExtensions
         builder.Services.AddScoped<TicketsClient>();
         builder.Services.AddScoped<OrdersClient>();
         builder.Services.AddScoped<PaymentsClient>();
+        builder.Services.AddScoped<UserDataClient>();
         return builder;
     }
 }

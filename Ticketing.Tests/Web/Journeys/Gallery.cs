@@ -1,0 +1,171 @@
+using System.Text.Json;
+using Microsoft.Playwright;
+using Shouldly;
+using Ticketing.Tests.Infrastructure;
+using static Microsoft.Playwright.Assertions;
+
+namespace Ticketing.Tests.Web.Journeys;
+
+/// <summary>Every page of the site in every state that it has, filled as on a good day.</summary>
+internal sealed class Gallery : IAsyncDisposable
+{
+    private const string GoodToken = "tok_visa";
+
+    private static readonly (string Title, string Venue, decimal Price, int Quantity)[] Programme =
+    [
+        ("Midnight Orchestra", "Elbphilharmonie, Hamburg", 89m, 240), ("The Paper Kites", "Paradiso, Amsterdam", 34.5m, 3),
+        ("Hamlet", "Shakespeare’s Globe, London", 42m, 12), ("Northern Lights Festival 2027", "Tromsø", 149m, 1800),
+        ("Stand-up: A Night with Nobody", "Comedy Cellar, New York", 25m, 40), ("Bach by Candlelight", "Thomaskirche, Leipzig", 29.9m, 8),
+        ("Derby Day", "Millerntor-Stadion, Hamburg", 38m, 2), ("Analog Synth Fair", "Kraftwerk, Berlin", 18m, 500),
+        ("Ballet: The Firebird", "Opéra Garnier, Paris", 120m, 6), ("Poetry in the Park", "Hyde Park, London", 5m, 75),
+        ("Champions of Jazz", "Blue Note, Milan", 55m, 1), ("Open-Air Cinema", "Museumsquartier, Vienna", 14m, 150),
+    ];
+
+    private readonly List<Visitor> visitors = [];
+
+    private Gallery()
+    {
+    }
+
+    /// <summary>Nobody in particular.</summary>
+    public required Visitor Guest { get; init; }
+
+    public required Visitor Buyer { get; init; }
+
+    public required Visitor Seller { get; init; }
+
+    /// <summary>What each page is called, who looks at it, and how they get there.</summary>
+    public IReadOnlyList<(string Name, Visitor Who, Func<Task> Go)> Views { get; private set; } = [];
+
+    public static async Task<Gallery> OpenAsync(RunningPlatform platform)
+    {
+        var gallery = new Gallery
+        {
+            Guest = await platform.VisitAsync(), Buyer = await platform.VisitAsync(), Seller = await platform.VisitAsync(),
+        };
+        gallery.visitors.AddRange([gallery.Guest, gallery.Buyer, gallery.Seller]);
+        await gallery.Buyer.SignUpAsync();
+        await gallery.Seller.SignUpAsync();
+        await gallery.FillAsync();
+        return gallery;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var visitor in visitors)
+            await visitor.DisposeAsync();
+    }
+
+    private async Task FillAsync()
+    {
+        List<string> tickets = [];
+        foreach (var (index, (title, venue, price, quantity)) in Programme.Index())
+            tickets.Add(await ListAsync(title, venue, price, quantity, DateTimeOffset.UtcNow.Date.AddDays(20 + 9 * index).AddHours(18.5)));
+        var several = tickets[2];
+        var last = tickets[10];
+        var paid = await OrderAsync(several, 2);
+        await PayAsync(paid);
+        await PayAsync(await OrderAsync(tickets[0], 3));
+        await PayAsync(await OrderAsync(tickets[5], 1));
+        await PayAsync(await OrderAsync(tickets[8], 2));
+        await PayAsync(await OrderAsync(last, 1));
+        var cancelled = await OrderAsync(several, 1);
+        (await Buyer.Context.APIRequest.DeleteAsync($"/api/orders/{cancelled}")).Status.ShouldBe(204);
+        var expired = await OrderAsync(several, 1);
+
+        Views =
+        [
+            ("browse", Guest, At(Guest, "/")),
+            ("browse-nothing-found", Guest, At(Guest, "/?q=nothing+of+the+kind")),
+            ("sign-in", Guest, At(Guest, "/signin")),
+            ("sign-in-refused", Guest, RefusedAsync),
+            ("sign-up", Guest, At(Guest, "/signup")),
+            ("not-found", Guest, At(Guest, "/nothing")),
+            ("ticket", Buyer, At(Buyer, $"/tickets/{several}")),
+            ("ticket-sold-out", Buyer, At(Buyer, $"/tickets/{last}")),
+            ("ticket-of-mine", Seller, At(Seller, $"/tickets/{several}")),
+            ("order-reserved", Buyer, ReservedAsync),
+            ("order-paid", Buyer, At(Buyer, $"/orders/{paid}")),
+            ("order-expired", Buyer, ExpiredAsync),
+            ("order-cancelled", Buyer, At(Buyer, $"/orders/{cancelled}")),
+            ("orders", Buyer, At(Buyer, "/orders")),
+            ("orders-none", Seller, At(Seller, "/orders")),
+            ("sell", Seller, At(Seller, "/tickets/new")),
+            ("sell-refused", Seller, MistypedAsync),
+            ("edit", Seller, At(Seller, $"/tickets/{several}/edit")),
+            ("selling", Seller, At(Seller, "/selling")),
+            ("selling-nothing", Buyer, At(Buyer, "/selling")),
+            ("account", Buyer, At(Buyer, "/account")),
+            ("account-email", Buyer, At(Buyer, "/account/email")),
+            ("account-password", Buyer, At(Buyer, "/account/password")),
+            ("account-delete", Buyer, At(Buyer, "/account/delete")),
+        ];
+
+        async Task ReservedAsync()
+        {
+            await Buyer.Page.GotoAsync($"/orders/{await OrderAsync(several, 1)}");
+            await Expect(Buyer.Timer).ToBeVisibleAsync();
+        }
+
+        async Task ExpiredAsync()
+        {
+            await Buyer.Page.GotoAsync($"/orders/{expired}");
+            await Buyer.SeesAsync("Expired");
+        }
+
+        async Task RefusedAsync()
+        {
+            await Guest.Page.GotoAsync("/signin");
+            await Guest.Page.GetByLabel("Email").FillAsync(Guest.Email);
+            await Guest.Page.GetByLabel("Password").FillAsync("not the password");
+            await Guest.PressAsync("Sign in");
+            await Expect(Guest.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        }
+
+        async Task MistypedAsync()
+        {
+            await Seller.Page.GotoAsync("/tickets/new");
+            await Seller.Page.GetByLabel("Title").FillAsync("A title");
+            await Seller.Page.GetByLabel("Price").FillAsync("-5");
+            await Seller.PressAsync("List tickets");
+            await Expect(Seller.Page.Locator("[aria-invalid=true]").First).ToBeVisibleAsync();
+        }
+    }
+
+    private static Func<Task> At(Visitor who, string path) => () => who.Page.GotoAsync(path);
+
+    private async Task<string> ListAsync(string title, string venue, decimal price, int quantity, DateTime startsAt)
+    {
+        var answer = await Seller.Context.APIRequest.PostAsync("/api/tickets", new()
+        {
+            DataObject = new
+            {
+                title, venue, price, quantity, startsAt = startsAt.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'"),
+                description = "Doors open an hour before. Seats are numbered, children under six come in for free.\n\nBring the code on your phone or on paper.",
+            },
+        });
+        answer.Status.ShouldBe(201, await answer.TextAsync());
+        return Id(await answer.JsonAsync());
+    }
+
+    private async Task<string> OrderAsync(string ticketId, int quantity)
+    {
+        var id = "";
+        await Eventually.HoldsAsync(async () =>
+        {
+            var answer = await Buyer.Context.APIRequest.PostAsync("/api/orders", new() { DataObject = new { ticketId, quantity } });
+            if (answer.Status == 201)
+                id = Id(await answer.JsonAsync());
+            return answer.Status == 201;
+        }, "the tickets are reserved");
+        return id;
+    }
+
+    private async Task PayAsync(string orderId)
+    {
+        var answer = await Buyer.Context.APIRequest.PostAsync("/api/payments", new() { DataObject = new { orderId, token = GoodToken } });
+        answer.Status.ShouldBe(201, await answer.TextAsync());
+    }
+
+    private static string Id(JsonElement? body) => body!.Value.GetProperty("id").GetString()!;
+}

@@ -1,0 +1,45 @@
+using Microsoft.Playwright;
+using Xunit;
+
+namespace Ticketing.Tests.Web.Journeys;
+
+/// <summary>
+/// Takes the pictures of <c>docs/screenshots</c>: <c>./test.sh -explicit only -class
+/// Ticketing.Tests.Web.Journeys.ScreenshotTests</c>. Not run otherwise, since a picture is for people to judge.
+/// </summary>
+[Collection(typeof(JourneyCollection))]
+public sealed class ScreenshotTests(RunningPlatform platform)
+{
+    private static readonly (string Name, int Width, int Height)[] Screens = [("desktop", 1280, 900), ("phone", 390, 844)];
+
+    [Fact(Explicit = true)]
+    public async Task Every_page_on_both_screens_in_both_themes()
+    {
+        await using var gallery = await Gallery.OpenAsync(platform);
+        foreach (var (screen, width, height) in Screens)
+        {
+            foreach (var theme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])
+            {
+                foreach (var (name, who, go) in gallery.Views)
+                {
+                    await who.Page.SetViewportSizeAsync(width, height);
+                    await who.Page.EmulateMediaAsync(new() { ColorScheme = theme, ReducedMotion = ReducedMotion.Reduce });
+                    await go();
+                    await who.Page.WaitForLoadStateAsync();
+                    await who.Page.ScreenshotAsync(new()
+                    {
+                        Path = Path.Combine(Folder(), $"{name}-{screen}-{theme.ToString().ToLowerInvariant()}.jpg"),
+                        FullPage = true, Type = ScreenshotType.Jpeg, Quality = 70,
+                    });
+                }
+            }
+        }
+    }
+
+    private static string Folder()
+    {
+        // .../Ticketing.Tests/bin/CONFIGURATION/FRAMEWORK/
+        var root = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../.."));
+        return Directory.CreateDirectory(Path.Combine(root, "docs", "screenshots")).FullName;
+    }
+}
