@@ -86,6 +86,7 @@ internal sealed class Gallery : IAsyncDisposable
             ("ticket-of-mine", Seller, At(Seller, $"/tickets/{several}")),
             ("order-reserved", Buyer, ReservedAsync),
             ("order-paid", Buyer, At(Buyer, $"/orders/{paid}")),
+            ("order-paid-to-print", Buyer, At(Buyer, $"/orders/{paid}/print")),
             ("order-expired", Buyer, ExpiredAsync),
             ("order-cancelled", Buyer, At(Buyer, $"/orders/{cancelled}")),
             ("orders", Buyer, At(Buyer, "/orders")),
@@ -95,6 +96,9 @@ internal sealed class Gallery : IAsyncDisposable
             ("edit", Seller, At(Seller, $"/tickets/{several}/edit")),
             ("selling", Seller, At(Seller, "/selling")),
             ("selling-nothing", Buyer, At(Buyer, "/selling")),
+            ("check-in", Seller, At(Seller, $"/checkin/{several}")),
+            ("check-in-refused", Seller, StrangeCodeAsync),
+            ("not-mine", Seller, At(Seller, $"/orders/{paid}")),
             ("account", Buyer, At(Buyer, "/account")),
             ("account-email", Buyer, At(Buyer, "/account/email")),
             ("account-password", Buyer, At(Buyer, "/account/password")),
@@ -120,6 +124,14 @@ internal sealed class Gallery : IAsyncDisposable
             await Guest.Page.GetByLabel("Password").FillAsync("not the password");
             await Guest.PressAsync("Sign in");
             await Expect(Guest.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        }
+
+        async Task StrangeCodeAsync()
+        {
+            await Seller.Page.GotoAsync($"/checkin/{several}");
+            await Seller.Page.GetByRole(AriaRole.Textbox).First.FillAsync("0000-0000-0000");
+            await Seller.Page.GetByRole(AriaRole.Textbox).First.PressAsync("Enter");
+            await Seller.Page.WaitForLoadStateAsync();
         }
 
         async Task MistypedAsync()
