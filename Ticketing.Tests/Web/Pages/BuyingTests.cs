@@ -150,7 +150,7 @@ public sealed class BuyingTests(WebSite site) : PagesTests(site)
         using var browser = SignedIn();
         var page = await browser.ReadAsync("/orders");
 
-        page.ShouldContain("<td>Paid</td>");
-        page.ShouldContain("<td>Expired</td>");
+        page.ShouldContain("<span class=\"badge good\">Paid</span>");
+        page.ShouldContain("<span class=\"badge \">Expired</span>");
     }
 }
