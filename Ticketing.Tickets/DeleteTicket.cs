@@ -59,7 +59,7 @@ internal static class DeleteTicket
     {
         null => Problems.NotFound("Ticket"),
         _ when present.SellerId != sellerId => Problems.NotOwner(),
-        { Held: > 0 } => Problems.BadRequest("Some of these tickets are reserved; try again when the buyers have decided."),
+        { Held: > 0 } => Problems.BadRequest("Some of these tickets are reserved right now. A reservation lasts a minute, and up to two more while the buyer pays: try again then."),
         { Sold: > 0 } => Problems.BadRequest("Some of these tickets are sold; the listing stays."),
         _ => null,
     };

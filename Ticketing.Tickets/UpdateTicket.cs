@@ -150,7 +150,7 @@ internal static class UpdateTicket
         {
             null => Problems.NotFound("Ticket"),
             _ when present.SellerId != change.SellerId => Problems.NotOwner(),
-            { Held: > 0 } => Problems.BadRequest("Some of these tickets are reserved; try again when the buyers have decided."),
+            { Held: > 0 } => Problems.BadRequest("Some of these tickets are reserved right now. A reservation lasts a minute, and up to two more while the buyer pays: try again then."),
             _ when change.Quantity < present.Sold => Problems.BadRequest($"{present.Sold} of these tickets are sold; the quantity cannot be less."),
             _ => null,
         };

@@ -26,6 +26,7 @@ internal static class LiveApi
         live.MapGet("/tickets", GetTickets);
         live.MapGet("/tickets/{id:guid}", GetTicket);
         live.MapGet("/orders/{id:guid}", GetOrder).RequireAuthorization();
+        live.MapGet("/notifications", GetUnread).RequireAuthorization();
     }
 
     private static async Task<IResult> GetTickets(
@@ -57,5 +58,15 @@ internal static class LiveApi
         return order.Ok
             ? TypedResults.Ok(await orders.ViewAsync(order.Value, cameBack: false, cancellationToken))
             : Problems.Create((int)order.Status, order.Errors);
+    }
+
+    private static async Task<IResult> GetUnread(
+        WatchesClient watches, HttpResponse response, CancellationToken cancellationToken)
+    {
+        response.Headers.CacheControl = "no-store";
+        var told = await watches.NotificationsAsync(cursor: null, cancellationToken, limit: "1");
+        return told.Ok
+            ? TypedResults.Ok(new { told.Value.Unread })
+            : Problems.Create((int)told.Status, told.Errors);
     }
 }

@@ -11,7 +11,8 @@ namespace Ticketing.Web.Live;
 /// </summary>
 internal sealed class LiveEventsConsumer(IHubContext<LiveHub> hub, TicketWatch watch, TimeProvider time) :
     IConsumer<OrderCreated>, IConsumer<OrderAwaitingPayment>, IConsumer<OrderCancelled>, IConsumer<OrderCompleted>,
-    IConsumer<TicketUpdated>, IConsumer<TicketDeleted>, IConsumer<PaymentReleased>, IConsumer<PaymentFailed>
+    IConsumer<TicketUpdated>, IConsumer<TicketDeleted>, IConsumer<PaymentReleased>, IConsumer<PaymentFailed>,
+    IConsumer<BackOnSale>
 {
     public Task Consume(ConsumeContext<OrderCreated> context) => TellAsync(context.Message.Order, context.CancellationToken);
 
@@ -30,6 +31,16 @@ internal sealed class LiveEventsConsumer(IHubContext<LiveHub> hub, TicketWatch w
 
     public Task Consume(ConsumeContext<PaymentFailed> context) =>
         TellAsync(context.Message.Payment, context.Message.Payment.Failure ?? "The payment failed.", context.CancellationToken);
+
+    public Task Consume(ConsumeContext<BackOnSale> context)
+    {
+        var back = context.Message;
+        return Task.WhenAll(back.Notices.Select(notice => hub.TellUserAsync(
+            notice.UserId,
+            LiveHub.NotificationMessage,
+            () => new { notice.Id, back.TicketId, Text = Texts.Shared("Tickets again: {0}", back.Title) },
+            context.CancellationToken)));
+    }
 
     private Task TellAsync(OrderState order, CancellationToken cancellationToken)
     {

@@ -28,6 +28,9 @@ internal sealed class LiveHub(TicketWatch watch) : Hub
     /// <summary>Message <c>payment</c> with an order's id and what to tell its buyer.</summary>
     public const string PaymentMessage = "payment";
 
+    /// <summary>Message <c>notification</c> with a notification's id, its ticket's, and what it says.</summary>
+    public const string NotificationMessage = "notification";
+
     private CultureInfo Culture =>
         Context.GetHttpContext()!.Features.GetRequiredFeature<IRequestCultureFeature>().RequestCulture.UICulture;
 
@@ -40,7 +43,7 @@ internal sealed class LiveHub(TicketWatch watch) : Hub
     }
 
     /// <summary>
-    /// Sends this connection the states of its own user's orders and payments. A page asks for it, and reads the present
+    /// Sends this connection the states of its own user's orders and payments, and their notifications. A page asks for it, and reads the present
     /// state once it is answered: so nothing falls between the two, as it could if connecting alone were enough.
     /// </summary>
     [Authorize]

@@ -23,6 +23,8 @@ internal static class ServicesExtensions
         builder.Services.AddScoped<ServiceCaller>();
         builder.Services.AddScoped<AuthClient>();
         builder.Services.AddScoped<TicketsClient>();
+        builder.Services.AddScoped<SellingClient>();
+        builder.Services.AddScoped<WatchesClient>();
         builder.Services.AddScoped<OrdersClient>();
         builder.Services.AddScoped<PaymentsClient>();
         builder.Services.AddScoped<UserDataClient>();

@@ -55,6 +55,30 @@ public sealed class LiveTests(WebSite site) : PagesTests(site)
     }
 
     [Fact]
+    public async Task Who_waited_for_tickets_is_told_and_nobody_else()
+    {
+        var (first, second) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await using var mine = await ConnectAsync(first);
+        await using var theirs = await ConnectAsync(second);
+        var (told, later) = (Back("Hamlet", first), Back("Macbeth", first, second));
+
+        await Site.Platform.Broker.PublishAsync(told);
+        await Site.Platform.Broker.PublishAsync(later);
+
+        var (name, message) = await mine.NextAsync();
+        name.ShouldBe("notification");
+        message["id"]!.ToString().ShouldBe(told.Notices[0].Id.ToString());
+        message["ticketId"]!.ToString().ShouldBe(told.TicketId.ToString());
+        message["text"]!.ToString().ShouldBe("Tickets again: Hamlet");
+        // The other's first message is the later one, so the earlier one never came to them.
+        (await theirs.NextAsync()).Argument["text"]!.ToString().ShouldBe("Tickets again: Macbeth");
+
+        static BackOnSale Back(string title, params Guid[] users) => new(
+            Guid.CreateVersion7(), title, DateTimeOffset.UnixEpoch,
+            [.. users.Select(user => new BackOnSaleNotice(Guid.CreateVersion7(), user))]);
+    }
+
+    [Fact]
     public async Task Orders_are_not_told_to_someone_who_is_not_signed_in()
     {
         await using var socket = await LiveSocket.ConnectAsync(Site.Web.Address);

@@ -14,13 +14,15 @@ public sealed class AccessTests(WebSite site) : PagesTests(site)
     private static readonly Guid Id = Guid.CreateVersion7();
 
     public static TheoryData<string> NeedAUser =>
-        ["/tickets/new", $"/tickets/{Id}/edit", "/orders?cursor=a", $"/orders/{Id}", $"/orders/{Id}/print", $"/orders/{Id}/calendar.ics", $"/checkin/{Id}", "/selling"];
+        ["/tickets/new", $"/tickets/{Id}/edit", "/orders?cursor=a", $"/orders/{Id}", $"/orders/{Id}/print", $"/orders/{Id}/calendar.ics", $"/checkin/{Id}", "/selling",
+         "/selling/sales.csv?days=7", "/notifications"];
 
     public static TheoryData<string> WithForms =>
     [
         "/signin", "/signup", "/signout", "/tickets/new", $"/tickets/{Id}", $"/tickets/{Id}/edit",
         $"/tickets/{Id}/edit?handler=Delete", $"/orders/{Id}?handler=Pay", $"/orders/{Id}?handler=Cancel",
         $"/orders/{Id}?handler=Again", $"/checkin/{Id}",
+        $"/tickets/{Id}?handler=Watch", $"/tickets/{Id}?handler=Unwatch", "/notifications?handler=Read", "/notifications?handler=Unwatch",
     ];
 
     [Theory]

@@ -1,20 +1,28 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Ticketing.Contracts.Api;
 using Ticketing.ServiceDefaults;
+using Ticketing.Web.Languages;
 using Ticketing.Web.Pages.Forms;
+using Ticketing.Web.Pages.Parts;
 using Ticketing.Web.Services;
 
 namespace Ticketing.Web.Pages.Tickets;
 
 [Authorize]
-internal sealed class EditModel(TicketsClient tickets) : PageModel, IListingPage
+internal sealed class EditModel(TicketsClient tickets, SellingClient selling) : PageModel, IListingPage
 {
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; init; }
 
     [BindProperty]
     public ListingForm Form { get; set; } = new();
+
+    public string Currency { get; private set; } = "usd";
+
+    /// <summary>How the price changed, newest first; empty if it never did, or if that cannot be told now.</summary>
+    public IReadOnlyList<PriceChange> Prices { get; private set; } = [];
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
@@ -24,6 +32,8 @@ internal sealed class EditModel(TicketsClient tickets) : PageModel, IListingPage
         if (listing.Value.UserId != User.UserId())
             return StatusCode(StatusCodes.Status403Forbidden);
         Form = ListingForm.Of(listing.Value);
+        Currency = listing.Value.Currency;
+        await ReadPricesAsync(cancellationToken);
         return Page();
     }
 
@@ -33,12 +43,16 @@ internal sealed class EditModel(TicketsClient tickets) : PageModel, IListingPage
         {
             var updated = await tickets.UpdateAsync(Id, listing, cancellationToken);
             if (updated.Ok)
+            {
+                this.Notice(Texts.Shared("Your changes are saved."));
                 return RedirectToPage("/Tickets/Show", new { Id });
+            }
             if (!updated.IsBadRequest)
                 return this.Refused(updated);
             this.Show(updated);
         }
         Form = Form.InUtc();
+        await ReadPricesAsync(cancellationToken);
         return Page();
     }
 
@@ -46,7 +60,10 @@ internal sealed class EditModel(TicketsClient tickets) : PageModel, IListingPage
     {
         var deleted = await tickets.DeleteAsync(Id, cancellationToken);
         if (deleted.Ok)
+        {
+            this.Notice(Texts.Shared("Your listing is deleted."));
             return RedirectToPage("/Selling");
+        }
         if (!deleted.IsBadRequest)
             return this.Refused(deleted);
 
@@ -55,5 +72,18 @@ internal sealed class EditModel(TicketsClient tickets) : PageModel, IListingPage
         var page = await OnGetAsync(cancellationToken);
         this.Show(deleted);
         return page;
+    }
+
+    private async Task ReadPricesAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            Prices = (await selling.PricesAsync(Id, cancellationToken)).Value ?? [];
+        }
+        catch (ServiceDownException)
+        {
+            // An extra: what was typed matters more, and the form can do without.
+            Prices = [];
+        }
     }
 }

@@ -4,4 +4,7 @@ namespace Ticketing.Web.Pages.Tickets;
 internal interface IListingPage
 {
     ListingForm Form { get; }
+
+    /// <summary>Of the price, ISO 4217 in lower case.</summary>
+    string Currency { get; }
 }

@@ -54,7 +54,7 @@ internal sealed record ListingForm
         return !state.IsValid ? null : new JsonObject
         {
             ["title"] = Title,
-            ["price"] = Price?.Trim(),
+            ["price"] = WithPoint(Price),
             ["quantity"] = quantity,
             // An emptied optional field is null in JSON: that clears it.
             ["venue"] = Filled(Venue),
@@ -74,6 +74,12 @@ internal sealed record ListingForm
         && local.Year is > 1900 and < 9000 && Math.Abs(StartsAtOffset) <= 24 * 60
             ? local.AddMinutes(StartsAtOffset)
             : null;
+
+    /// <summary>A comma before one or two digits at the end can only be a decimal one, as German has it.</summary>
+    private static string? WithPoint(string? price) => price?.Trim() is not { } text ? null
+        : text.Length - text.LastIndexOf(',') is 2 or 3 && text.Count(character => character is ',' or '.') == 1 && text.Contains(',')
+            ? text.Replace(',', '.')
+            : text;
 
     private static string? Filled(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 }

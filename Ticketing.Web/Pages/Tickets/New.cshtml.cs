@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Ticketing.Web.Languages;
 using Ticketing.Web.Pages.Forms;
+using Ticketing.Web.Pages.Parts;
 using Ticketing.Web.Services;
 
 namespace Ticketing.Web.Pages.Tickets;
@@ -11,6 +13,8 @@ internal sealed class NewModel(TicketsClient tickets) : PageModel, IListingPage
 {
     [BindProperty]
     public ListingForm Form { get; set; } = new();
+
+    public string Currency => "usd";
 
     public void OnGet()
     {
@@ -22,7 +26,10 @@ internal sealed class NewModel(TicketsClient tickets) : PageModel, IListingPage
         {
             var created = await tickets.CreateAsync(listing, cancellationToken);
             if (created.Ok)
+            {
+                this.Notice(Texts.Shared("Your tickets are on sale."));
                 return RedirectToPage("/Tickets/Show", new { created.Value.Id });
+            }
             this.Show(created);
         }
         Form = Form.InUtc();

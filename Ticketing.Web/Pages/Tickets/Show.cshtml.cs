@@ -8,7 +8,7 @@ using Ticketing.Web.Services;
 
 namespace Ticketing.Web.Pages.Tickets;
 
-internal sealed class ShowModel(TicketsClient tickets, OrdersClient orders) : PageModel
+internal sealed class ShowModel(TicketsClient tickets, OrdersClient orders, WatchesClient watches) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; init; }
@@ -24,11 +24,43 @@ internal sealed class ShowModel(TicketsClient tickets, OrdersClient orders) : Pa
 
     public bool IsSeller => User.Identity is { IsAuthenticated: true } && User.UserId() == Ticket!.UserId;
 
+    /// <summary>Whether the visitor is told when there are tickets again; asked only while there are none.</summary>
+    public bool IsWatching { get; private set; }
+
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
         var listing = await tickets.GetAsync(Id, cancellationToken);
+        if (!listing.Ok)
+            return this.Refused(listing);
         Ticket = listing.Value;
-        return listing.Ok ? Page() : this.Refused(listing);
+        if (Ticket.Available == 0 && User.Identity is { IsAuthenticated: true })
+            IsWatching = (await watches.GetAsync(Id, cancellationToken)).Value?.Watching == true;
+        return Page();
+    }
+
+    /// <summary>Notify me.</summary>
+    public async Task<IActionResult> OnPostWatchAsync(CancellationToken cancellationToken)
+    {
+        if (User.Identity is not { IsAuthenticated: true })
+            return RedirectToPage("/SignIn", new { returnUrl = Url.Page("/Tickets/Show", new { Id }) });
+        var watched = await watches.WatchAsync(Id, cancellationToken);
+        if (watched.Ok)
+            return RedirectToPage(new { Id });
+        if (!watched.IsBadRequest)
+            return this.Refused(watched);
+        // Above all that there are tickets again, in this very moment.
+        ModelState.Clear();
+        this.Show(watched);
+        return await OnGetAsync(cancellationToken);
+    }
+
+    /// <summary>Stop waiting.</summary>
+    public async Task<IActionResult> OnPostUnwatchAsync(CancellationToken cancellationToken)
+    {
+        if (User.Identity is not { IsAuthenticated: true })
+            return RedirectToPage("/SignIn", new { returnUrl = Url.Page("/Tickets/Show", new { Id }) });
+        var ended = await watches.EndAsync(Id, cancellationToken);
+        return ended.Ok ? RedirectToPage(new { Id }) : this.Refused(ended);
     }
 
     /// <summary>Reserve.</summary>

@@ -10,6 +10,8 @@ function showTicket(ticket) {
   if (left.textContent !== ticket.left) left.textContent = ticket.left;
   left.dataset.stock = ticket.stock;
   listing.querySelector('[data-price]').textContent = ticket.price;
+  const notify = listing.querySelector('[data-notify]');
+  if (notify) notify.hidden = ticket.available > 0;
 }
 
 keepLive({

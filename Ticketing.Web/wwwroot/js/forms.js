@@ -1,0 +1,61 @@
+// Says at a field what is wrong with it, in the browser's words, when one leaves the field or sends the form. The server's
+// rules remain the truth: without this script, and past it, they are the same.
+'use strict';
+
+{
+  function showValidity(field) {
+    const id = `${field.id}-error`;
+    let note = document.getElementById(id);
+    const valid = field.checkValidity();
+    field.toggleAttribute('aria-invalid', false);
+    const described = (field.getAttribute('aria-describedby') ?? '').split(' ').filter((name) => name && name !== id);
+    if (valid) {
+      note?.remove();
+    } else {
+      if (!note) {
+        note = document.createElement('p');
+        note.id = id;
+        note.className = 'error';
+        field.closest('.field').append(note);
+      }
+      note.textContent = field.validationMessage;
+      field.setAttribute('aria-invalid', 'true');
+      described.push(id);
+    }
+    if (described.length > 0) field.setAttribute('aria-describedby', described.join(' '));
+    else field.removeAttribute('aria-describedby');
+    return valid;
+  }
+
+  for (const form of document.querySelectorAll('form[data-validate]')) {
+    const fields = [...form.elements].filter((field) => field.willValidate && field.closest('.field'));
+    form.noValidate = true;
+    for (const field of fields) {
+      field.addEventListener('blur', () => { if (field.value !== field.defaultValue || field.hasAttribute('aria-invalid')) showValidity(field); });
+      field.addEventListener('input', () => { if (field.hasAttribute('aria-invalid')) showValidity(field); });
+    }
+    form.addEventListener('submit', (event) => {
+      const wrong = fields.filter((field) => !showValidity(field));
+      if (wrong.length === 0) return;
+      event.preventDefault();
+      wrong[0].focus();
+    });
+  }
+
+  // What buyers will see, and what it comes to.
+  for (const preview of document.querySelectorAll('[data-price-preview]')) {
+    const { form } = preview;
+    const money = new Intl.NumberFormat(locale, { style: 'currency', currency: preview.dataset.pricePreview.toUpperCase() });
+    const show = () => {
+      const price = Number(form.elements['Form.Price'].value.trim().replace(/^(\d+),(\d{1,2})$/, '$1.$2'));
+      const quantity = Number(form.elements['Form.Quantity'].value);
+      const known = price > 0 && price <= 1e6;
+      preview.hidden = !known;
+      if (!known) return;
+      preview.textContent = preview.dataset.words.replace('{0}', money.format(price)) +
+        (quantity > 1 ? ` ${preview.dataset.allWords.replace('{0}', money.format(price * quantity))}` : '');
+    };
+    form.addEventListener('input', show);
+    show();
+  }
+}
