@@ -29,7 +29,7 @@ internal sealed class Visitor : IAsyncDisposable
     /// <summary>What the pages' content security policies kept from happening; must be empty in the end.</summary>
     public List<string> PolicyViolations { get; } = [];
 
-    public string Email { get; } = $"{Guid.NewGuid():N}@example.test";
+    public string Email { get; } = $"someone-{Guid.NewGuid().ToString("N")[20..]}@example.test";
 
     public ILocator Timer => Page.GetByRole(AriaRole.Timer);
 
