@@ -71,6 +71,7 @@ internal sealed class Gallery : IAsyncDisposable
         await PayAsync(await OrderAsync(last, 1));
         var cancelled = await OrderAsync(several, 1);
         (await Buyer.Context.APIRequest.DeleteAsync($"/api/orders/{cancelled}")).Status.ShouldBe(204);
+        await NotifyAsync(tickets[6]);
         var expired = await OrderAsync(several, 1);
 
         Views =
@@ -91,6 +92,8 @@ internal sealed class Gallery : IAsyncDisposable
             ("order-cancelled", Buyer, At(Buyer, $"/orders/{cancelled}")),
             ("orders", Buyer, At(Buyer, "/orders")),
             ("orders-none", Seller, At(Seller, "/orders")),
+            ("notifications", Buyer, At(Buyer, "/notifications")),
+            ("notifications-none", Seller, At(Seller, "/notifications")),
             ("sell", Seller, At(Seller, "/tickets/new")),
             ("sell-refused", Seller, MistypedAsync),
             ("edit", Seller, At(Seller, $"/tickets/{several}/edit")),
@@ -171,6 +174,17 @@ internal sealed class Gallery : IAsyncDisposable
             return answer.Status == 201;
         }, "the tickets are reserved");
         return id;
+    }
+
+    /// <summary>All of it is held for a moment, and the buyer waits for that to end.</summary>
+    private async Task NotifyAsync(string ticketId)
+    {
+        var held = await OrderAsync(ticketId, 2);
+        await Eventually.HoldsAsync(async () =>
+            (await (await Buyer.Context.APIRequest.GetAsync($"/api/tickets/{ticketId}")).JsonAsync())!.Value.GetProperty("available").GetInt32() == 0,
+            "nothing is left");
+        (await Buyer.Context.APIRequest.PutAsync($"/api/tickets/{ticketId}/watch")).Ok.ShouldBeTrue();
+        (await Buyer.Context.APIRequest.DeleteAsync($"/api/orders/{held}")).Status.ShouldBe(204);
     }
 
     private async Task PayAsync(string orderId)
