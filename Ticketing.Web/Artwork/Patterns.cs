@@ -50,10 +50,10 @@ internal static class Patterns
                 var colour = palette.Colours[(back + front) % 4];
                 switch (dice.Next(0, 5))
                 {
-                    case 0: Shape(svg, $"M{x} {y}h{side}a{side} {side} 0 0 1-{side} {side}z", colour); break;
-                    case 1: Shape(svg, $"M{x + side} {y}v{side}a{side} {side} 0 0 1-{side}-{side}z", colour); break;
-                    case 2: Shape(svg, $"M{x + side} {y + side}h-{side}a{side} {side} 0 0 1 {side}-{side}z", colour); break;
-                    case 3: Shape(svg, $"M{x} {y + side}v-{side}a{side} {side} 0 0 1 {side} {side}z", colour); break;
+                    case 0: Quarter(svg, $"M{x} {y}h{side}a{side} {side} 0 0 1-{side} {side}z", colour); break;
+                    case 1: Quarter(svg, $"M{x + side} {y}v{side}a{side} {side} 0 0 1-{side}-{side}z", colour); break;
+                    case 2: Quarter(svg, $"M{x + side} {y + side}h-{side}a{side} {side} 0 0 1 {side}-{side}z", colour); break;
+                    case 3: Quarter(svg, $"M{x} {y + side}v-{side}a{side} {side} 0 0 1 {side} {side}z", colour); break;
                     case 4: Circle(svg, x + side / 2, y + side / 2, side / 2 - 14, colour); break;
                     default: Circle(svg, x + side / 2, y + side / 2, 18, colour); break;
                 }
@@ -129,6 +129,10 @@ internal static class Patterns
         if (percent > 0)
             svg.Append(CultureInfo.InvariantCulture, $"""<path d="{FormattableString.Invariant(path)}" fill="{colour}"{Opacity(percent)}/>""");
     }
+
+    /// <summary>With a hair of its own colour around it, so that two that touch have no line between them.</summary>
+    private static void Quarter(StringBuilder svg, FormattableString path, string colour) =>
+        svg.Append(CultureInfo.InvariantCulture, $"""<path d="{FormattableString.Invariant(path)}" fill="{colour}" stroke="{colour}" stroke-width="2"/>""");
 
     private static string Opacity(int percent) => percent == 100 ? "" : $" fill-opacity=\".{percent:00}\"";
 }
