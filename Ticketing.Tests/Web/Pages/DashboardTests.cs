@@ -52,8 +52,8 @@ public sealed class DashboardTests(WebSite site) : PagesTests(site)
         var sales = Sales([new(Today.AddDays(-29), "usd", 1, 10m), new(Today, "usd", 3, 30m), new(Today, "eur", 9, 900m)]);
         var chart = SalesChart.Of(sales, "usd");
         chart.Bars.Count.ShouldBe(30);
-        (chart.Top, chart.Weekly).ShouldBe((50m, false));
-        (chart.Bars[0].Amount, chart.Bars[^1].Amount, chart.Bars[^1].Height).ShouldBe((10m, 30m, 120));
+        (chart.Top, chart.Weekly).ShouldBe((30m, false));
+        (chart.Bars[0].Amount, chart.Bars[^1].Amount, chart.Bars[^1].Height).ShouldBe((10m, 30m, 200));
         chart.Bars.Sum(bar => bar.Tickets).ShouldBe(4);
 
         var year = SalesChart.Of(sales with { From = Today.AddDays(-364) }, "usd");

@@ -43,12 +43,12 @@ internal sealed record SalesChart(
         return new(currency, sales.From, sales.Through, top, weekly, [.. bars]);
     }
 
-    /// <summary>To 1, 2 or 5 and noughts, so that the scale has round numbers.</summary>
+    /// <summary>To one of few numbers and noughts, so that the scale is round and the bars fill most of it.</summary>
     private static decimal RoundUp(decimal amount)
     {
         for (var unit = 0.01m; ; unit *= 10)
         {
-            foreach (var factor in (int[])[1, 2, 5])
+            foreach (var factor in (decimal[])[1, 1.5m, 2, 3, 4, 5, 6, 8])
             {
                 if (unit * factor >= amount)
                     return unit * factor;
@@ -56,9 +56,9 @@ internal sealed record SalesChart(
         }
     }
 
-    /// <summary>A day for people, such as <c>5 Dec</c> or <c>5. Dez.</c></summary>
-    public static string Day(DateOnly day) => day.ToString(
-        CultureInfo.CurrentCulture.Name == Cultures.German.Name ? "d. MMM" : "d MMM", CultureInfo.CurrentCulture);
+    /// <summary>A day for people, such as <c>5 Dec</c> or <c>5. Dez.</c>; the year only where several are shown.</summary>
+    public static string Day(DateOnly day, bool year = false) => day.ToString(
+        (CultureInfo.CurrentCulture.Name == Cultures.German.Name ? "d. MMM" : "d MMM") + (year ? " yyyy" : ""), CultureInfo.CurrentCulture);
 }
 
 /// <summary>One bar of a chart.</summary>

@@ -45,7 +45,7 @@
   // What buyers will see, and what it comes to.
   for (const preview of document.querySelectorAll('[data-price-preview]')) {
     const { form } = preview;
-    const money = new Intl.NumberFormat(locale, { style: 'currency', currency: preview.dataset.pricePreview.toUpperCase() });
+    const money = new Intl.NumberFormat(locale, { style: 'currency', currency: preview.dataset.pricePreview.toUpperCase(), currencyDisplay: 'narrowSymbol' });
     const show = () => {
       const price = Number(form.elements['Form.Price'].value.trim().replace(/^(\d+),(\d{1,2})$/, '$1.$2'));
       const quantity = Number(form.elements['Form.Quantity'].value);
