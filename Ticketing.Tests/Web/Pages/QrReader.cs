@@ -6,7 +6,7 @@ namespace Ticketing.Tests.Web.Pages;
 
 /// <summary>
 /// Reads the site's QR codes from their drawing, as a camera would, but that every module is as it was printed: version 11
-/// with error correction M, bytes (ISO/IEC 18004). Knows nothing of the library that draws them.
+/// with error correction M (ISO/IEC 18004). Knows nothing of the library that draws them.
 /// </summary>
 internal static partial class QrReader
 {
@@ -15,6 +15,8 @@ internal static partial class QrReader
 
     /// <summary>Data codewords of each block.</summary>
     private static readonly int[] Blocks = [50, 51, 51, 51, 51];
+
+    private const string Alphanumeric = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
 
     private static readonly int[] AlignmentCentres = [6, 30, 54];
 
@@ -46,11 +48,43 @@ internal static partial class QrReader
                     blocks[block].Add(codewords[next++]);
             }
         }
-        // Mode (4 bits, 0100 for bytes), length (16 bits), the bytes.
-        var bits = string.Concat(blocks.SelectMany(block => block).Select(codeword => Convert.ToString(codeword, 2).PadLeft(8, '0')));
-        bits[..4].ShouldBe("0100");
-        var count = Convert.ToInt32(bits[4..20], 2);
-        return Encoding.UTF8.GetString([.. Enumerable.Range(0, count).Select(i => Convert.ToByte(bits.Substring(20 + 8 * i, 8), 2))]);
+        return Text(string.Concat(blocks.SelectMany(block => block).Select(codeword => Convert.ToString(codeword, 2).PadLeft(8, '0'))));
+    }
+
+    /// <summary>
+    /// Segments one after the other, each with its mode (4 bits) and length: whoever writes a code takes the shorter form for a
+    /// run of digits or of capitals.
+    /// </summary>
+    private static string Text(string bits)
+    {
+        var text = new StringBuilder();
+        var at = 0;
+        while (bits.Length - at >= 4 && Take(4) is not 0 and var mode)
+        {
+            switch (mode)
+            {
+                case 0b0001:
+                    for (var count = Take(12); count > 0; count -= 3)
+                        text.Append(Take(count switch { 1 => 4, 2 => 7, _ => 10 }).ToString($"D{Math.Min(count, 3)}", provider: null));
+                    break;
+                case 0b0010:
+                    for (var count = Take(11); count > 0; count -= 2)
+                    {
+                        var value = Take(count == 1 ? 6 : 11);
+                        text.Append(count == 1 ? $"{Alphanumeric[value]}" : $"{Alphanumeric[value / 45]}{Alphanumeric[value % 45]}");
+                    }
+                    break;
+                case 0b0100:
+                    for (var count = Take(16); count > 0; count--)
+                        text.Append((char)Take(8));
+                    break;
+                default:
+                    throw new InvalidOperationException($"This reader does not know the mode {mode}.");
+            }
+        }
+        return text.ToString();
+
+        int Take(int length) => Convert.ToInt32(bits.Substring((at += length) - length, length), 2);
     }
 
     /// <summary>From the format information beside the upper left finder: two bits of error correction, three of mask.</summary>
