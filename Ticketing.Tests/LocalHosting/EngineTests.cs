@@ -130,10 +130,10 @@ public sealed class EngineTests
     [Fact]
     public async Task An_unknown_publisher_is_refused_in_words()
     {
-        using var application = new TestApplication("--publisher", "manifest");
+        using var application = new TestApplication("--publisher", "pigeons");
 
         application.Builder.ExecutionContext.IsPublishMode.ShouldBeTrue();
-        (await Should.ThrowAsync<LocalHostingException>(() => application.Builder.Build().RunAsync(Cancellation))).Message.ShouldContain("\"manifest\"");
+        (await Should.ThrowAsync<LocalHostingException>(() => application.Builder.Build().RunAsync(Cancellation))).Message.ShouldContain("\"pigeons\"");
     }
 
     private static Task HealthyAsync(ApplicationRunner runner, Task running) => Eventually.HoldsAsync(

@@ -23,6 +23,7 @@ public sealed class AccessTests(WebSite site) : PagesTests(site)
         $"/tickets/{Id}/edit?handler=Delete", $"/orders/{Id}?handler=Pay", $"/orders/{Id}?handler=Cancel",
         $"/orders/{Id}?handler=Again", $"/checkin/{Id}",
         $"/tickets/{Id}?handler=Watch", $"/tickets/{Id}?handler=Unwatch", "/notifications?handler=Read", "/notifications?handler=Unwatch",
+        "/account/email", "/account/password", "/account/delete", "/account?handler=SignOutEverywhere",
     ];
 
     [Theory]
