@@ -9,6 +9,9 @@ internal static class PagesExtensions
     {
         // Style sheets and scripts also come when this runs from the build's output, in whatever environment.
         builder.WebHost.UseStaticWebAssets();
+        // In development the framework would send them as they are now on the disk, and several times as large: not compressed.
+        // Whoever edits them sets this to true.
+        builder.Configuration["ReloadStaticAssetsAtRuntime"] ??= "false";
         builder.Services.AddRazorPages().AddMvcOptions(options =>
             options.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true);
         builder.Services.Configure<RouteOptions>(options => options.LowercaseUrls = true);
