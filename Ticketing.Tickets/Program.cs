@@ -13,6 +13,7 @@ builder.AddMessaging(messaging => messaging
     .AddConsumer<WithdrawFormerSeller>(Topology.TicketsUsers));
 builder.Services.AddSingleton<ReservationLedger>();
 builder.AddAdmissions();
+builder.AddJob<TellRemainingWatchers>(TellRemainingWatchers.Interval);
 builder.AddJob<ForgetNotifications>(ForgetNotifications.Interval);
 
 var app = builder.Build();

@@ -104,17 +104,7 @@ internal sealed partial class ReservationLedger(NpgsqlDataSource database, Outbo
         });
         var freed = entries.Where(entry => entry.State == "freed").Select(entry => entry.Order.TicketId).ToArray();
         if (freed.Length > 0)
-        {
-            batch.BatchCommands.Add(new NpgsqlBatchCommand(TellWatchers.Statement)
-            {
-                Parameters =
-                {
-                    new("ticketIds", freed),
-                    new("now", clock.GetUtcNow()),
-                    new("traceParent", (object?)Outbox.TraceParent ?? DBNull.Value),
-                },
-            });
-        }
+            batch.BatchCommands.Add(TellWatchers.Command(freed, clock));
         // Without a token: it is the work of many, and the command has its own time limit.
         await batch.ExecuteNonQueryAsync(CancellationToken.None);
         if (freed.Length > 0)

@@ -1,7 +1,11 @@
+using Npgsql;
+using Ticketing.ServiceDefaults;
+
 namespace Ticketing.Tickets.Watches;
 
 /// <summary>
-/// Tells those who wait for a listing that it has tickets again: each watch ends with exactly one notification.
+/// Tells those who wait for a listing that it has tickets again: each watch ends with exactly one notification. At most 500
+/// at once, since those who buy wait meanwhile; the rest of a crowd is told by <see cref="TellRemainingWatchers"/>.
 /// </summary>
 /// <remarks>
 /// Goes last into every transaction that may make something available, after the listings were locked and changed in
@@ -16,7 +20,9 @@ internal static class TellWatchers
         WITH back AS (
             SELECT id, title FROM tickets WHERE id = ANY(@ticketIds) AND offered
         ), told AS (
-            DELETE FROM watches USING back WHERE watches.ticket_id = back.id
+            DELETE FROM watches USING back
+            WHERE watches.ticket_id = back.id AND watches.ctid = ANY (ARRAY(
+                SELECT watch.ctid FROM watches AS watch JOIN back ON watch.ticket_id = back.id LIMIT 500))
             RETURNING uuid_v7(@now) AS id, watches.user_id, watches.ticket_id, back.title
         ), noted AS (
             INSERT INTO notifications (id, user_id, ticket_id, title, created_at)
@@ -29,7 +35,18 @@ internal static class TellWatchers
                 'ticketId', ticket_id, 'title', title, 'at', @now,
                 'notices', jsonb_agg(jsonb_build_object('id', id, 'userId', user_id))),
             @traceParent
-        FROM (SELECT *, row_number() OVER (PARTITION BY ticket_id) / 500 AS part FROM told) AS parted
-        GROUP BY ticket_id, title, part
+        FROM told
+        GROUP BY ticket_id, title
         """;
+
+    /// <summary>The statement with its parameters, to be the last of a batch.</summary>
+    public static NpgsqlBatchCommand Command(Guid[] ticketIds, TimeProvider clock) => new(Statement)
+    {
+        Parameters =
+        {
+            new("ticketIds", ticketIds),
+            new("now", clock.GetUtcNow()),
+            new("traceParent", (object?)Outbox.TraceParent ?? DBNull.Value),
+        },
+    };
 }
