@@ -13,7 +13,8 @@ namespace Ticketing.Tests.LocalHosting;
 internal sealed class AppHostProcess : IDisposable
 {
     private readonly Process process;
-    private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(5) };
+    // For a machine that other tests keep busy.
+    private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(60) };
     private readonly int webPort = FreePort.Next();
     private readonly int dashboardPort = FreePort.Next();
 

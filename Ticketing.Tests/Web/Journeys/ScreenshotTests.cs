@@ -10,6 +10,9 @@ namespace Ticketing.Tests.Web.Journeys;
 [Collection(typeof(JourneyCollection))]
 public sealed class ScreenshotTests(RunningPlatform platform)
 {
+    /// <summary>What goes on below that says no more of a page's look.</summary>
+    private const int MostHeight = 1400;
+
     private static readonly (string Name, int Width, int Height)[] Screens = [("desktop", 1280, 900), ("phone", 390, 844)];
 
     [Fact(Explicit = true)]
@@ -29,12 +32,17 @@ public sealed class ScreenshotTests(RunningPlatform platform)
                     await who.Page.ScreenshotAsync(new()
                     {
                         Path = Path.Combine(Folder(), $"{name}-{screen}-{theme.ToString().ToLowerInvariant()}.jpg"),
-                        FullPage = true, Type = ScreenshotType.Jpeg, Quality = 70,
+                        FullPage = true,
+                        Clip = new() { Width = width, Height = Math.Min(await HeightAsync(who.Page), MostHeight) },
+                        Type = ScreenshotType.Jpeg,
+                        Quality = 70,
                     });
                 }
             }
         }
     }
+
+    private static Task<int> HeightAsync(IPage page) => page.EvaluateAsync<int>("document.documentElement.scrollHeight");
 
     private static string Folder()
     {
