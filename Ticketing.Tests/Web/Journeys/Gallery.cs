@@ -72,6 +72,7 @@ internal sealed class Gallery : IAsyncDisposable
         var cancelled = await OrderAsync(several, 1);
         (await Buyer.Context.APIRequest.DeleteAsync($"/api/orders/{cancelled}")).Status.ShouldBe(204);
         await NotifyAsync(tickets[6]);
+        var codes = await CodesAsync(await PaidAsync(tickets[3], 10));
         var expired = await OrderAsync(several, 1);
 
         Views =
@@ -86,6 +87,8 @@ internal sealed class Gallery : IAsyncDisposable
             ("ticket-sold-out", Buyer, At(Buyer, $"/tickets/{last}")),
             ("ticket-of-mine", Seller, At(Seller, $"/tickets/{several}")),
             ("order-reserved", Buyer, ReservedAsync),
+            ("order-declined", Buyer, () => AttemptedAsync("tok_chargeDeclined")),
+            ("order-bank-asks", Buyer, () => AttemptedAsync("tok_threeDSecure2Required")),
             ("order-paid", Buyer, At(Buyer, $"/orders/{paid}")),
             ("order-paid-to-print", Buyer, At(Buyer, $"/orders/{paid}/print")),
             ("order-expired", Buyer, ExpiredAsync),
@@ -100,7 +103,9 @@ internal sealed class Gallery : IAsyncDisposable
             ("selling", Seller, At(Seller, "/selling")),
             ("selling-nothing", Buyer, At(Buyer, "/selling")),
             ("check-in", Seller, At(Seller, $"/checkin/{several}")),
-            ("check-in-refused", Seller, StrangeCodeAsync),
+            ("check-in-valid", Seller, () => ShowCodeAsync(codes.Dequeue())),
+            ("check-in-used", Seller, UsedCodeAsync),
+            ("check-in-refused", Seller, () => ShowCodeAsync("0000-0000-0000")),
             ("not-mine", Seller, At(Seller, $"/orders/{paid}")),
             ("account", Buyer, At(Buyer, "/account")),
             ("account-email", Buyer, At(Buyer, "/account/email")),
@@ -129,12 +134,27 @@ internal sealed class Gallery : IAsyncDisposable
             await Expect(Guest.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
         }
 
-        async Task StrangeCodeAsync()
+        async Task AttemptedAsync(string token)
         {
-            await Seller.Page.GotoAsync($"/checkin/{several}");
-            await Seller.Page.GetByRole(AriaRole.Textbox).First.FillAsync("0000-0000-0000");
-            await Seller.Page.GetByRole(AriaRole.Textbox).First.PressAsync("Enter");
-            await Seller.Page.WaitForLoadStateAsync();
+            var order = await OrderAsync(several, 1);
+            await Buyer.Context.APIRequest.PostAsync("/api/payments", new() { DataObject = new { orderId = order, token } });
+            await Buyer.Page.GotoAsync($"/orders/{order}");
+            await Expect(Buyer.Timer).ToBeVisibleAsync();
+        }
+
+        async Task ShowCodeAsync(string code)
+        {
+            await Seller.Page.GotoAsync($"/checkin/{tickets[3]}");
+            await Seller.Page.GetByLabel("Ticket code").FillAsync(code);
+            await Seller.Page.GetByLabel("Ticket code").PressAsync("Enter");
+            await Expect(Seller.Page.Locator("[data-outcome]")).ToBeVisibleAsync();
+        }
+
+        async Task UsedCodeAsync()
+        {
+            var code = codes.Dequeue();
+            await ShowCodeAsync(code);
+            await ShowCodeAsync(code);
         }
 
         async Task MistypedAsync()
@@ -174,6 +194,25 @@ internal sealed class Gallery : IAsyncDisposable
             return answer.Status == 201;
         }, "the tickets are reserved");
         return id;
+    }
+
+    private async Task<string> PaidAsync(string ticketId, int quantity)
+    {
+        var order = await OrderAsync(ticketId, quantity);
+        await PayAsync(order);
+        return order;
+    }
+
+    /// <summary>The codes of an order's tickets, each good for one entry.</summary>
+    private async Task<Queue<string>> CodesAsync(string orderId)
+    {
+        IAPIResponse? answer = null;
+        await Eventually.HoldsAsync(async () =>
+        {
+            answer = await Buyer.Context.APIRequest.GetAsync($"/api/tickets/admissions/{orderId}");
+            return answer.Ok;
+        }, "the order has tickets");
+        return new((await answer!.JsonAsync())!.Value.EnumerateArray().Select(ticket => ticket.GetProperty("code").GetString()!));
     }
 
     /// <summary>All of it is held for a moment, and the buyer waits for that to end.</summary>
