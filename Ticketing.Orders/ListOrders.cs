@@ -35,8 +35,7 @@ internal static class ListOrders
             ORDER BY id DESC LIMIT @size + 1
             """,
             new { userId = user.UserId(), before, size }, cancellationToken: cancellationToken))).AsList();
-        if (orders.Count > size)
-            Paging.AddNextLink(context, orders[size - 1].Id, ("limit", limit));
-        return TypedResults.Ok<IReadOnlyList<OrderResponse>>([.. orders.Take(size).Select(order => order.ToResponse())]);
+        Paging.EndPage(context, orders, size, order => Paging.Cursor(order.Id), ("limit", limit));
+        return TypedResults.Ok<IReadOnlyList<OrderResponse>>([.. orders.Select(order => order.ToResponse())]);
     }
 }

@@ -35,9 +35,8 @@ internal static class ListPayments
             ORDER BY id DESC LIMIT @size + 1
             """,
             new { userId = user.UserId(), before, size }, cancellationToken: cancellationToken))).AsList();
-        if (payments.Count > size)
-            Paging.AddNextLink(context, payments[size - 1].Id, ("limit", limit));
-        return TypedResults.Ok<IReadOnlyList<PaymentResponse>>([.. payments.Take(size).Select(payment => payment.ToResponse())]);
+        Paging.EndPage(context, payments, size, payment => Paging.Cursor(payment.Id), ("limit", limit));
+        return TypedResults.Ok<IReadOnlyList<PaymentResponse>>([.. payments.Select(payment => payment.ToResponse())]);
     }
 
     private sealed record Row(Guid Id, Guid OrderId, string Status, long Amount, string Currency)

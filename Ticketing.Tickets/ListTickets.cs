@@ -60,13 +60,10 @@ internal static class ListTickets
             $"{PlanForTheseWords};\n{search.Statement}", search.Parameters, cancellationToken: cancellationToken));
         await results.ReadAsync();
         var listings = (await results.ReadAsync<Listing>()).AsList();
-        if (listings.Count > size)
-        {
-            Paging.AddNextLink(
-                context, search.Sort.CursorAfter(listings[size - 1]),
-                ("q", query.Words), ("limit", query.Limit), ("seller", query.Seller), ("all", query.All), ("from", query.From),
-                ("to", query.To), ("minPrice", query.MinPrice), ("maxPrice", query.MaxPrice), ("sort", query.Sort));
-        }
-        return TypedResults.Ok<IReadOnlyList<TicketResponse>>([.. listings.Take(size).Select(listing => listing.ToResponse())]);
+        Paging.EndPage(
+            context, listings, size, search.Sort.CursorAfter,
+            ("q", query.Words), ("limit", query.Limit), ("seller", query.Seller), ("all", query.All), ("from", query.From),
+            ("to", query.To), ("minPrice", query.MinPrice), ("maxPrice", query.MaxPrice), ("sort", query.Sort));
+        return TypedResults.Ok<IReadOnlyList<TicketResponse>>([.. listings.Select(listing => listing.ToResponse())]);
     }
 }

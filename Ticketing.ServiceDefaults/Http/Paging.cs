@@ -49,20 +49,22 @@ public static class Paging
     /// <summary>The cursor of the page after this id.</summary>
     public static string Cursor(Guid lastId) => Base64Url.EncodeToString(lastId.ToByteArray(bigEndian: true));
 
-    /// <summary>Names the next page in the answer's <c>Link</c> header, relative to the site.</summary>
+    /// <summary>
+    /// Ends a page for which one row more was read than it holds: if that row is there, it is taken away and the next
+    /// page is named in the answer's <c>Link</c> header, relative to the site.
+    /// </summary>
     /// <param name="context">The request.</param>
-    /// <param name="lastId">The last id of this page.</param>
+    /// <param name="rows">What was read, at most <paramref name="size"/> + 1.</param>
+    /// <param name="size">How many the page holds.</param>
+    /// <param name="cursor">The cursor of the page after a row, in letters that need no escaping.</param>
     /// <param name="query">The rest of the query; what is null is left out.</param>
-    public static void AddNextLink(HttpContext context, Guid lastId, params IEnumerable<(string Name, string? Value)> query) =>
-        AddNextLink(context, Cursor(lastId), query);
-
-    /// <summary>The same for a list that is sorted otherwise.</summary>
-    /// <param name="context">The request.</param>
-    /// <param name="cursor">Where the next page begins, in letters that need no escaping.</param>
-    /// <param name="query">The rest of the query; what is null is left out.</param>
-    public static void AddNextLink(HttpContext context, string cursor, params IEnumerable<(string Name, string? Value)> query)
+    public static void EndPage<T>(
+        HttpContext context, List<T> rows, int size, Func<T, string> cursor, params IEnumerable<(string Name, string? Value)> query)
     {
-        var next = new QueryBuilder { { "cursor", cursor } };
+        if (rows.Count <= size)
+            return;
+        rows.RemoveRange(size, rows.Count - size);
+        var next = new QueryBuilder { { "cursor", cursor(rows[^1]) } };
         foreach (var (name, value) in query)
         {
             if (value is not null)

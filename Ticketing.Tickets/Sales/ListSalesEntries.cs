@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Security.Claims;
 using System.Text;
 using Dapper;
-using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using Ticketing.Contracts.Api;
@@ -59,14 +58,7 @@ internal static class ListSalesEntries
                 size,
             },
             cancellationToken: cancellationToken))).AsList();
-        if (rows.Count > size)
-        {
-            rows.RemoveAt(size);
-            var query = new QueryBuilder { { "cursor", rows[^1].Position.ToString() } };
-            foreach (var (name, value) in new[] { ("days", days), ("limit", limit) }.Where(part => part.Item2 is not null))
-                query.Add(name, value!);
-            context.Response.Headers.Link = $"<{context.Request.Path}{query}>; rel=\"next\"";
-        }
+        Paging.EndPage(context, rows, size, row => row.Position.ToString(), ("days", days), ("limit", limit));
         return TypedResults.Ok<IReadOnlyList<SalesEntry>>([.. rows.Select(row => row.ToEntry())]);
     }
 
@@ -88,7 +80,7 @@ internal static class ListSalesEntries
                 && Guid.TryParseExact(idText, "D", out var id)
                 && currency.All(char.IsAsciiLetterLower))
                 return new(day, id, currency);
-            errors.Add("cursor", "The cursor is not one of this list: follow the Link header of a page.");
+            errors.Add("cursor", Paging.ForeignCursor);
             return all;
         }
     }

@@ -46,11 +46,7 @@ internal static class ListSalesOfListings
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var rows = (await connection.QueryAsync<Row>(new CommandDefinition(
             Page, new { seller = user.UserId(), before, size }, cancellationToken: cancellationToken))).AsList();
-        if (rows.Count > size)
-        {
-            rows.RemoveAt(size);
-            Paging.AddNextLink(context, rows[^1].Id, ("limit", limit));
-        }
+        Paging.EndPage(context, rows, size, row => Paging.Cursor(row.Id), ("limit", limit));
         var earned = (await connection.QueryAsync<(Guid TicketId, string Currency, long Tickets, long Amount)>(new CommandDefinition(
             Earned, new { ids = rows.Select(row => row.Id).ToArray() }, cancellationToken: cancellationToken)))
             .ToLookup(sale => sale.TicketId, sale => new SalesTotal(sale.Currency, sale.Tickets, Money.FromMinorUnits(sale.Amount)));

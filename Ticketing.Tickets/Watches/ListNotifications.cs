@@ -41,11 +41,7 @@ internal static class ListNotifications
             Statement, new { userId = user.UserId(), before, size }, cancellationToken: cancellationToken));
         var notifications = (await results.ReadAsync<NotificationResponse>()).AsList();
         var unread = await results.ReadSingleAsync<int>();
-        if (notifications.Count > size)
-        {
-            notifications.RemoveAt(size);
-            Paging.AddNextLink(context, notifications[^1].Id, ("limit", limit));
-        }
+        Paging.EndPage(context, notifications, size, notification => Paging.Cursor(notification.Id), ("limit", limit));
         return TypedResults.Ok(new NotificationsResponse(unread, notifications));
     }
 }
