@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 using Ticketing.Auth.Sessions;
 using Ticketing.Contracts.Api;
 using Ticketing.ServiceDefaults;
@@ -36,10 +35,9 @@ internal static class ChangeEmail
             if (!changed.Succeeded || !await sessions.StartAsync(user, context, cancellationToken))
                 return Problems.BadRequest("The account was being used or changed at the same time. Try again.");
         }
-        catch (DbUpdateException taken)
-            when (taken.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+        catch (DbUpdateException taken) when (EmailInUse.IsReasonOf(taken))
         {
-            return Problems.BadRequest("Email in use.");
+            return EmailInUse.Problem();
         }
 
         return TypedResults.Ok(new UserResponse(user.Id, user.Email!));

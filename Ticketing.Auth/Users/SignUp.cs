@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 using Ticketing.Auth.Sessions;
 using Ticketing.Contracts.Api;
 using Ticketing.ServiceDefaults;
@@ -24,7 +23,7 @@ internal static class SignUp
         if (!errors.None) return Problems.Validation(errors);
 
         // Looked up first, since hashing a password for nothing is dear; only the unique index decides.
-        if (await users.FindByEmailAsync(email!) is not null) return EmailInUse();
+        if (await users.FindByEmailAsync(email!) is not null) return EmailInUse.Problem();
 
         var user = new User { Id = Guid.CreateVersion7(time.GetUtcNow()), Email = email, CreatedAt = time.GetUtcNow() };
         try
@@ -32,15 +31,12 @@ internal static class SignUp
             var created = await users.CreateAsync(user, request.Password!);
             if (!created.Succeeded) throw new InvalidOperationException($"Identity refused a valid user: {created}.");
         }
-        catch (DbUpdateException lostRace)
-            when (lostRace.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+        catch (DbUpdateException lostRace) when (EmailInUse.IsReasonOf(lostRace))
         {
-            return EmailInUse();
+            return EmailInUse.Problem();
         }
 
         await sessions.StartAsync(user, context, cancellationToken);
         return TypedResults.Created((string?)null, new UserResponse(user.Id, user.Email!));
     }
-
-    private static ProblemHttpResult EmailInUse() => Problems.BadRequest("Email in use.");
 }
