@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Ticketing.Web.Languages;
 using Ticketing.Web.Pages.Forms;
-using Ticketing.Web.Pages.Parts;
 using Ticketing.Web.Services;
 
 namespace Ticketing.Web.Pages.Account;
@@ -17,15 +16,7 @@ internal sealed class DeleteModel(AuthClient auth) : PageModel
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
         var answer = await auth.DeleteAsync(Form.Password, cancellationToken);
-        if (answer.Ok)
-        {
-            this.Notice(Texts.Shared("Your account is deleted."));
-            return LocalRedirect("/");
-        }
-        if (!answer.IsBadRequest)
-            return this.Refused(answer);
-        this.Show(answer);
-        return Page();
+        return this.Outcome(answer, Texts.Shared("Your account is deleted."), "/");
     }
 
     /// <summary>The form's field: whoever knows the password means it.</summary>

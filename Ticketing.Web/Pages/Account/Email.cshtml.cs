@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Ticketing.Web.Languages;
 using Ticketing.Web.Pages.Forms;
-using Ticketing.Web.Pages.Parts;
 using Ticketing.Web.Services;
 
 namespace Ticketing.Web.Pages.Account;
@@ -18,14 +17,6 @@ internal sealed class EmailModel(AuthClient auth) : PageModel
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
         var answer = await auth.ChangeEmailAsync(Form.Email, Form.Password, cancellationToken);
-        if (answer.Ok)
-        {
-            this.Notice(Texts.Shared("Your email address is changed."));
-            return LocalRedirect("/account");
-        }
-        if (!answer.IsBadRequest)
-            return this.Refused(answer);
-        this.Show(answer);
-        return Page();
+        return this.Outcome(answer, Texts.Shared("Your email address is changed."), "/account");
     }
 }

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Ticketing.Web.Languages;
 using Ticketing.Web.Pages.Forms;
-using Ticketing.Web.Pages.Parts;
 using Ticketing.Web.Services;
 
 namespace Ticketing.Web.Pages.Account;
@@ -17,15 +16,7 @@ internal sealed class PasswordModel(AuthClient auth) : PageModel
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
         var answer = await auth.ChangePasswordAsync(Form.CurrentPassword, Form.NewPassword, cancellationToken);
-        if (answer.Ok)
-        {
-            this.Notice(Texts.Shared("Your password is changed. Everywhere else you are signed out."));
-            return LocalRedirect("/account");
-        }
-        if (!answer.IsBadRequest)
-            return this.Refused(answer);
-        this.Show(answer);
-        return Page();
+        return this.Outcome(answer, Texts.Shared("Your password is changed. Everywhere else you are signed out."), "/account");
     }
 
     /// <summary>The form's fields. Auth says what is wrong with them.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Ticketing.Web.Pages.Parts;
 using Ticketing.Web.Services;
 
 namespace Ticketing.Web.Pages.Forms;
@@ -15,6 +16,28 @@ internal static class PageModelExtensions
     public static IActionResult Refused<T>(this PageModel page, ServiceAnswer<T> answer)
         where T : class =>
         page.StatusCode(answer.Status == HttpStatusCode.Unauthorized ? StatusCodes.Status403Forbidden : (int)answer.Status);
+
+    /// <summary>
+    /// Shows on the page what the visitor can do something about, and gives null; for all else the error page.
+    /// </summary>
+    public static IActionResult? RefusedUnlessShown<T>(this PageModel page, ServiceAnswer<T> refused)
+        where T : class
+    {
+        if (!refused.IsBadRequest)
+            return page.Refused(refused);
+        page.Show(refused);
+        return null;
+    }
+
+    /// <summary>What comes of a form: with a notice on to the next page, or the form again with what is wrong.</summary>
+    public static IActionResult Outcome<T>(this PageModel page, ServiceAnswer<T> answer, string notice, string next)
+        where T : class
+    {
+        if (!answer.Ok)
+            return page.RefusedUnlessShown(answer) ?? page.Page();
+        page.Notice(notice);
+        return page.LocalRedirect(next);
+    }
 
     /// <summary>Shows on the page what the service found wrong; a 429 stays one, with its wait.</summary>
     public static void Show<T>(this PageModel page, ServiceAnswer<T> refused)

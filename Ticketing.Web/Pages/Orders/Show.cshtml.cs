@@ -107,11 +107,6 @@ internal sealed class ShowModel(OrderWatch watch, OrdersClient orders, PaymentsC
     }
 
     private async Task<IActionResult> ShowErrorsAsync<T>(ServiceAnswer<T> answer, CancellationToken cancellationToken)
-        where T : class
-    {
-        if (!answer.IsBadRequest)
-            return this.Refused(answer);
-        this.Show(answer);
-        return await OnGetAsync(cancellationToken);
-    }
+        where T : class =>
+        this.RefusedUnlessShown(answer) ?? await OnGetAsync(cancellationToken);
 }

@@ -47,9 +47,8 @@ internal sealed class EditModel(TicketsClient tickets, SellingClient selling) : 
                 this.Notice(Texts.Shared("Your changes are saved."));
                 return RedirectToPage("/Tickets/Show", new { Id });
             }
-            if (!updated.IsBadRequest)
-                return this.Refused(updated);
-            this.Show(updated);
+            if (this.RefusedUnlessShown(updated) is { } refusal)
+                return refusal;
         }
         Form = Form.InUtc();
         await ReadPricesAsync(cancellationToken);
@@ -64,14 +63,9 @@ internal sealed class EditModel(TicketsClient tickets, SellingClient selling) : 
             this.Notice(Texts.Shared("Your listing is deleted."));
             return RedirectToPage("/Selling");
         }
-        if (!deleted.IsBadRequest)
-            return this.Refused(deleted);
-
         // The delete button's form has no fields: show the listing as it is, with the reason.
         ModelState.Clear();
-        var page = await OnGetAsync(cancellationToken);
-        this.Show(deleted);
-        return page;
+        return this.RefusedUnlessShown(deleted) ?? await OnGetAsync(cancellationToken);
     }
 
     private async Task ReadPricesAsync(CancellationToken cancellationToken)

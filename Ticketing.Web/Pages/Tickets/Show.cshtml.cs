@@ -46,12 +46,9 @@ internal sealed class ShowModel(TicketsClient tickets, OrdersClient orders, Watc
         var watched = await watches.WatchAsync(Id, cancellationToken);
         if (watched.Ok)
             return RedirectToPage(new { Id });
-        if (!watched.IsBadRequest)
-            return this.Refused(watched);
         // Above all that there are tickets again, in this very moment.
         ModelState.Clear();
-        this.Show(watched);
-        return await OnGetAsync(cancellationToken);
+        return this.RefusedUnlessShown(watched) ?? await OnGetAsync(cancellationToken);
     }
 
     /// <summary>Stop waiting.</summary>
@@ -77,13 +74,10 @@ internal sealed class ShowModel(TicketsClient tickets, OrdersClient orders, Watc
         var order = await orders.PlaceAsync(Id, quantity, Key.ToString(), cancellationToken);
         if (order.Ok)
             return RedirectToPage("/Orders/Show", new { order.Value.Id });
-        if (!order.IsBadRequest)
-            return this.Refused(order);
         // A refused order leaves the key unused at Orders, but another quantity under it would be refused for the key.
         ModelState.Remove(nameof(Key));
         Key = Guid.CreateVersion7();
-        this.Show(order);
-        return await OnGetAsync(cancellationToken);
+        return this.RefusedUnlessShown(order) ?? await OnGetAsync(cancellationToken);
     }
 
     internal sealed record ReserveForm
