@@ -94,7 +94,13 @@ public sealed class AccountPagesTests(WebSite site) : PagesTests(site)
             return Json(new[] { next ? second : first })(context);
         });
         Site.Payments.Answers(Json(new[] { new PaymentResponse(Guid.CreateVersion7(), first.Id, "captured", 70m, "usd") }));
-        Site.Tickets.Answers(Json(new[] { Ticket(seller: UserId) }));
+        var told = new NotificationResponse(Guid.CreateVersion7(), Guid.CreateVersion7(), "Faust", DateTimeOffset.UnixEpoch, Read: false);
+        Site.Tickets.Answers(context => context.Request.Path.Value switch
+        {
+            "/api/tickets/watches" => Json(new[] { Ticket() })(context),
+            "/api/tickets/notifications" => Json(new NotificationsResponse(1, [told]))(context),
+            _ => Json(new[] { Ticket(seller: UserId) })(context),
+        });
 
         using var browser = SignedIn();
         var answer = await browser.GetAsync("/account/data");
@@ -105,6 +111,8 @@ public sealed class AccountPagesTests(WebSite site) : PagesTests(site)
         data["orders"]!.AsArray().Select(order => order!["id"]!.GetValue<Guid>()).ShouldBe([first.Id, second.Id]);
         data["payments"]!.AsArray().Count.ShouldBe(1);
         data["listings"]!.AsArray().Single()!["title"]!.GetValue<string>().ShouldBe("Hamlet");
+        data["watches"]!.AsArray().Count.ShouldBe(1);
+        data["notifications"]!.AsArray().Single()!["title"]!.GetValue<string>().ShouldBe("Faust");
     }
 
     [Fact]

@@ -30,6 +30,8 @@ internal sealed class DataModel(UserDataClient data, TimeProvider time) : PageMo
         await WriteAsync(writer, "orders", data.ListOrdersAsync(cancellationToken), cancellationToken);
         await WriteAsync(writer, "payments", data.ListPaymentsAsync(cancellationToken), cancellationToken);
         await WriteAsync(writer, "listings", data.ListListingsAsync(User.UserId(), cancellationToken), cancellationToken);
+        await WriteAsync(writer, "watches", data.ListWatchesAsync(cancellationToken), cancellationToken);
+        await WriteAsync(writer, "notifications", data.ListNotificationsAsync(cancellationToken), cancellationToken);
         writer.WriteEndObject();
         await writer.FlushAsync(cancellationToken);
         return new EmptyResult();
