@@ -47,7 +47,7 @@ internal sealed class HoldMonitor : IAsyncDisposable
             }
             catch (NpgsqlException)
             {
-                backSince = DateTime.UtcNow;
+                backSince = TimeProvider.System.GetUtcNow().UtcDateTime;
             }
             await Task.Delay(Interval, cancellationToken);
         }
@@ -56,7 +56,7 @@ internal sealed class HoldMonitor : IAsyncDisposable
     private async Task LookAsync(CancellationToken cancellationToken)
     {
         if (Excused)
-            backSince = DateTime.UtcNow;
+            backSince = TimeProvider.System.GetUtcNow().UtcDateTime;
         await using var orders = await platform.Database("orders").OpenConnectionAsync(cancellationToken);
         var due = await orders.QueryFirstOrDefaultAsync<(Guid Id, DateTime End, DateTime Now)?>(
             """

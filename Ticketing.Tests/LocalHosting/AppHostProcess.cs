@@ -20,9 +20,7 @@ internal sealed class AppHostProcess : IDisposable
 
     private AppHostProcess(string data, IReadOnlyDictionary<string, string> settings)
     {
-        var configuration = Path.GetRelativePath(Path.Combine(TestApplication.Root, "Ticketing.Tests"), AppContext.BaseDirectory);
-        var start = new ProcessStartInfo(
-            "dotnet", [Path.Combine(TestApplication.Root, "Ticketing.AppHost", configuration, "Ticketing.AppHost.dll")])
+        var start = new ProcessStartInfo("dotnet", [TestApplication.BuiltProgram("Ticketing.AppHost")])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

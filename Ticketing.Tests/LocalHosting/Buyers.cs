@@ -110,11 +110,11 @@ internal sealed class Buyers : IAsyncDisposable
             var text = await answer.Content.ReadAsStringAsync();
             if (answer.IsSuccessStatusCode)
                 return answer.Content.Headers.ContentType?.MediaType == "application/json" ? JsonNode.Parse(text) : JsonValue.Create(text);
-            Failures.Enqueue($"{DateTime.UtcNow:T} {method} {path}: {(int)answer.StatusCode} {text}");
+            Failures.Enqueue($"{TimeProvider.System.GetUtcNow():T} {method} {path}: {(int)answer.StatusCode} {text}");
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException or OperationCanceledException)
         {
-            Failures.Enqueue($"{DateTime.UtcNow:T} {method} {path}: {failure.Message} {failure.InnerException?.Message}");
+            Failures.Enqueue($"{TimeProvider.System.GetUtcNow():T} {method} {path}: {failure.Message} {failure.InnerException?.Message}");
         }
         return null;
     }

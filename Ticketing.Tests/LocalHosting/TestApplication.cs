@@ -27,6 +27,10 @@ internal sealed class TestApplication : IDisposable
     /// <summary>The same as a later run sees it.</summary>
     public DistributedApplicationBuilder NewBuilder() => new(args) { AppHostDirectory = Path.Combine(Root, "Ticketing.AppHost") };
 
+    /// <summary>A project's program, built with the tests and in the same way: <c>PROJECT/bin/CONFIGURATION/FRAMEWORK/</c>.</summary>
+    public static string BuiltProgram(string project) => Path.Combine(
+        Root, project, Path.GetRelativePath(Path.Combine(Root, "Ticketing.Tests"), AppContext.BaseDirectory), $"{project}.dll");
+
     public void Dispose()
     {
         if (Directory.Exists(Data))

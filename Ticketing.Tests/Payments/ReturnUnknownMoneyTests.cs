@@ -31,7 +31,7 @@ public sealed class ReturnUnknownMoneyTests(PaymentsFixture fixture) : PaymentsT
         }
         var command = ActivatorUtilities.CreateInstance<ReturnUnknownMoney>(Payments.Services);
 
-        (await command.Run(DateTimeOffset.UtcNow.AddHours(1), giveBack: true, CancellationToken.None)).ShouldBeEmpty();
+        (await command.Run(TimeProvider.System.GetUtcNow().AddHours(1), giveBack: true, CancellationToken.None)).ShouldBeEmpty();
         (await command.Run(DateTimeOffset.UnixEpoch, giveBack: false, CancellationToken.None)).Count.ShouldBe(2);
         (await IntentsAsync(lostHeld)).ShouldBe(["requires_capture"], "it was only asked for a list");
         await command.Run(DateTimeOffset.UnixEpoch, giveBack: true, CancellationToken.None);

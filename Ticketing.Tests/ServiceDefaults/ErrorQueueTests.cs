@@ -132,9 +132,7 @@ public sealed class ErrorQueueTests(Servers servers) : IAsyncLifetime
     /// <summary>The command as an operator runs it.</summary>
     private Process StartCommand()
     {
-        var output = Path.GetRelativePath(Path.Combine(TestApplication.Root, "Ticketing.Tests"), AppContext.BaseDirectory);
-        var start = new ProcessStartInfo(
-            "dotnet", [Path.Combine(TestApplication.Root, "Ticketing.Orders", output, "Ticketing.Orders.dll"), "--requeue-errors"]);
+        var start = new ProcessStartInfo("dotnet", [TestApplication.BuiltProgram("Ticketing.Orders"), "--requeue-errors"]);
         foreach (var name in (string[])["orders-db", "rabbitmq"])
             start.Environment[$"ConnectionStrings__{name}"] = platform.ConnectionString(name);
         start.Environment["services__auth__http__0"] = "http://127.0.0.1:9";

@@ -133,10 +133,7 @@ public sealed partial class ManifestTests : IAsyncLifetime
 
     private static async Task<(int ExitCode, string Output)> PublishAsync(params string[] arguments)
     {
-        // .../Ticketing.Tests/bin/CONFIGURATION/FRAMEWORK/: the AppHost was built with the tests, in the same way.
-        var framework = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        var program = Path.Combine(TestApplication.Root, "Ticketing.AppHost", "bin", framework.Parent!.Name, framework.Name, "Ticketing.AppHost.dll");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments])
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [TestApplication.BuiltProgram("Ticketing.AppHost"), .. arguments])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
         })!;

@@ -60,7 +60,7 @@ internal sealed class Gallery : IAsyncDisposable
     {
         List<string> tickets = [];
         foreach (var (index, (title, venue, price, quantity)) in Programme.Index())
-            tickets.Add(await ListAsync(title, venue, price, quantity, DateTimeOffset.UtcNow.Date.AddDays(20 + 9 * index).AddHours(18.5)));
+            tickets.Add(await ListAsync(title, venue, price, quantity, TimeProvider.System.GetUtcNow().Date.AddDays(20 + 9 * index).AddHours(18.5)));
         var several = tickets[2];
         var last = tickets[10];
         var paid = await OrderAsync(several, 2);

@@ -1,10 +1,6 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using Microsoft.Playwright;
 using Ticketing.LocalHosting.Processes;
-using Ticketing.Tests.Infrastructure;
+using Ticketing.Tests.LocalHosting;
 using Xunit;
 
 namespace Ticketing.Tests.Web.Journeys;
@@ -24,40 +20,21 @@ public sealed class RunningPlatform : IAsyncLifetime
     private const float Patience = 30_000;
 
     private const string Chromium = "/usr/bin/chromium";
-    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(3);
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(20);
 
     // Not a private directory of /tmp: started by root, PostgreSQL runs as another user, who must get into it.
     private readonly string data = Directory.CreateDirectory(
         Path.Combine(Path.GetTempPath(), $"ticketing-journeys-{Guid.NewGuid():N}")).FullName;
-    private readonly StringBuilder output = new();
-    private Process? appHost;
+    private AppHostProcess? appHost;
     private IPlaywright? playwright;
     private IBrowser? browser;
 
-    internal Uri Site { get; private set; } = null!;
+    internal Uri Site => appHost!.Site;
 
     public async ValueTask InitializeAsync()
     {
         if (!File.Exists(Chromium))
             throw new InvalidOperationException("The journeys need Chromium: apt-get install chromium (test.sh does it).");
-        Site = new($"http://localhost:{FreePort()}");
-        StartAppHost();
-
-        using var client = new HttpClient { BaseAddress = Site };
-        await Eventually.HoldsAsync(async () =>
-        {
-            if (appHost!.HasExited)
-                throw new InvalidOperationException($"The AppHost ended:\n{Output()}");
-            try
-            {
-                return (await client.GetAsync("/health")).IsSuccessStatusCode;
-            }
-            catch (HttpRequestException)
-            {
-                return false;
-            }
-        }, "the platform is up", StartPatience);
+        appHost = await AppHostProcess.StartAsync(data, new Dictionary<string, string> { ["Parameters__hold_seconds"] = $"{HoldSeconds}" });
 
         playwright = await Playwright.CreateAsync();
         Assertions.SetDefaultExpectTimeout(Patience);
@@ -78,15 +55,15 @@ public sealed class RunningPlatform : IAsyncLifetime
         if (browser is not null)
             await browser.DisposeAsync();
         playwright?.Dispose();
-        if (appHost is { HasExited: false })
+        if (appHost is not null)
         {
-            var processes = ProcessIdentity.Of(appHost.Id)!.Value.Tree();
-            Posix.Kill(appHost.Id, Signal.Terminate);
-            await appHost.WaitForExitAsync().WaitAsync(StopPatience);
+            var processes = appHost.Tree();
+            await appHost.EndAsync(Signal.Terminate);
             if (processes.Where(process => process.IsAlive).ToList() is { Count: > 0 } left)
-                throw new InvalidOperationException($"Still there after the AppHost ended: {string.Join(", ", left)}\n{Output()}");
+                throw new InvalidOperationException(
+                    $"Still there after the AppHost ended: {string.Join(", ", left)}\n{string.Join('\n', appHost.Output)}");
+            appHost.Dispose();
         }
-        appHost?.Dispose();
         Directory.Delete(data, recursive: true);
     }
 
@@ -105,48 +82,5 @@ public sealed class RunningPlatform : IAsyncLifetime
         if (!sockets)
             await context.RouteWebSocketAsync("**/live/hub", socket => _ = socket.CloseAsync());
         return new Visitor(context, await context.NewPageAsync());
-    }
-
-    private void StartAppHost()
-    {
-        // .../Ticketing.Tests/bin/CONFIGURATION/FRAMEWORK/: the AppHost was built with the tests, in the same way.
-        var framework = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        var root = framework.Parent!.Parent!.Parent!.Parent!.FullName;
-        var program = Path.Combine(root, "Ticketing.AppHost", "bin", framework.Parent.Name, framework.Name, "Ticketing.AppHost.dll");
-        var start = new ProcessStartInfo("dotnet")
-        {
-            WorkingDirectory = root,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            ArgumentList =
-            {
-                program, $"--Parameters:web_port={Site.Port}", $"--Parameters:dashboard_port={FreePort()}",
-                $"--Parameters:data_dir={data}", $"--Parameters:hold_seconds={HoldSeconds}",
-            },
-        };
-        appHost = Process.Start(start)!;
-        appHost.OutputDataReceived += (_, line) => Keep(line.Data);
-        appHost.ErrorDataReceived += (_, line) => Keep(line.Data);
-        appHost.BeginOutputReadLine();
-        appHost.BeginErrorReadLine();
-    }
-
-    private void Keep(string? line)
-    {
-        lock (output)
-            output.AppendLine(line);
-    }
-
-    private string Output()
-    {
-        lock (output)
-            return output.ToString();
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }

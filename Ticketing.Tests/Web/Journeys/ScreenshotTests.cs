@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Ticketing.Tests.LocalHosting;
 using Xunit;
 
 namespace Ticketing.Tests.Web.Journeys;
@@ -44,10 +45,6 @@ public sealed class ScreenshotTests(RunningPlatform platform)
 
     private static Task<int> HeightAsync(IPage page) => page.EvaluateAsync<int>("document.documentElement.scrollHeight");
 
-    private static string Folder()
-    {
-        // .../Ticketing.Tests/bin/CONFIGURATION/FRAMEWORK/
-        var root = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../.."));
-        return Directory.CreateDirectory(Path.Combine(root, "docs", "screenshots")).FullName;
-    }
+    private static string Folder() =>
+        Directory.CreateDirectory(Path.Combine(TestApplication.Root, "docs", "screenshots")).FullName;
 }

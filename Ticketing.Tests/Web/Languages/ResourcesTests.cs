@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Shouldly;
+using Ticketing.Tests.LocalHosting;
 using Xunit;
 
 namespace Ticketing.Tests.Web.Languages;
@@ -9,13 +10,13 @@ public sealed partial class ResourcesTests
 {
     private static readonly IReadOnlyList<string> Code = [.. Sources.CodeOf("Ticketing.Web")];
 
-    public static TheoryData<string> Pages => [.. Sources.Pages.Select(page => Path.GetRelativePath(Sources.Root, page))];
+    public static TheoryData<string> Pages => [.. Sources.Pages.Select(page => Path.GetRelativePath(TestApplication.Root, page))];
 
     [Theory]
     [MemberData(nameof(Pages))]
     public void Every_text_of_a_page_has_its_German(string page)
     {
-        var path = Path.Combine(Sources.Root, page);
+        var path = Path.Combine(TestApplication.Root, page);
         var german = Sources.Read(Sources.ResourceOf(path)).Keys.Concat(Sources.Read(Sources.Shared).Keys);
         Sources.KeysOf(path).Except(german).ShouldBeEmpty();
     }
@@ -24,7 +25,7 @@ public sealed partial class ResourcesTests
     [MemberData(nameof(Pages))]
     public void A_page_says_nothing_past_the_resources(string page)
     {
-        var text = RazorCode().Replace(File.ReadAllText(Path.Combine(Sources.Root, page)), "");
+        var text = RazorCode().Replace(File.ReadAllText(Path.Combine(TestApplication.Root, page)), "");
         // Names, the same in every language.
         VisibleText().Matches(text).Select(match => match.Groups["text"].Value.Trim(' ', '–'))
             .Where(said => said is not ("Ticketing" or "API" or "/openapi/v1.json"))
@@ -39,7 +40,7 @@ public sealed partial class ResourcesTests
     [MemberData(nameof(Pages))]
     public void No_translation_is_left_over(string page)
     {
-        var path = Path.Combine(Sources.Root, page);
+        var path = Path.Combine(TestApplication.Root, page);
         // Some keys are whole texts in the code of the page's model.
         Sources.Read(Sources.ResourceOf(path)).Keys.Except(Sources.KeysOf(path)).Where(key => !Code.Any(text => text.Contains($"\"{key}\"")))
             .ShouldBeEmpty();
@@ -55,7 +56,7 @@ public sealed partial class ResourcesTests
     [Fact]
     public void A_translation_fills_in_no_other_numbers_than_its_key()
     {
-        foreach (var resource in Directory.EnumerateFiles(Path.Combine(Sources.Root, "Ticketing.Web"), "*.de.resx", SearchOption.AllDirectories))
+        foreach (var resource in Directory.EnumerateFiles(Path.Combine(TestApplication.Root, "Ticketing.Web"), "*.de.resx", SearchOption.AllDirectories))
         {
             foreach (var (english, german) in Sources.Read(resource))
             {

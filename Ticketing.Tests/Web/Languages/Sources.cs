@@ -1,15 +1,13 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Ticketing.Tests.LocalHosting;
 
 namespace Ticketing.Tests.Web.Languages;
 
 /// <summary>The site's source files: what its pages say, and what its resources translate.</summary>
 internal static partial class Sources
 {
-    /// <summary>The repository: five folders above .../Ticketing.Tests/bin/CONFIGURATION/FRAMEWORK/.</summary>
-    public static string Root { get; } = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", ".."));
-
-    private static string Web { get; } = Path.Combine(Root, "Ticketing.Web");
+    private static string Web { get; } = Path.Combine(TestApplication.Root, "Ticketing.Web");
 
     public static IReadOnlyList<string> Pages { get; } =
         [.. Directory.EnumerateFiles(Path.Combine(Web, "Pages"), "*.cshtml", SearchOption.AllDirectories).Order()];
@@ -38,7 +36,7 @@ internal static partial class Sources
 
     /// <summary>The code of some project, file by file.</summary>
     public static IEnumerable<string> CodeOf(string project) =>
-        Directory.EnumerateFiles(Path.Combine(Root, project), "*.cs*", SearchOption.AllDirectories)
+        Directory.EnumerateFiles(Path.Combine(TestApplication.Root, project), "*.cs*", SearchOption.AllDirectories)
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal)
                 && Path.GetExtension(file) is ".cs" or ".cshtml")
             .Select(file => Comment().Replace(File.ReadAllText(file), ""));
