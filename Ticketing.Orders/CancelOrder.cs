@@ -53,6 +53,7 @@ internal static class CancelOrder
         if (cancelled > 0)
         {
             outbox.Wake();
+            OrderMetrics.Cancelled.Add(1);
             return TypedResults.NoContent();
         }
 

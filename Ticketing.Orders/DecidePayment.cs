@@ -68,7 +68,7 @@ internal sealed class DecidePayment(NpgsqlDataSource database, Outbox outbox, Ti
                 @traceParent
             FROM verdict WHERE NOT EXISTS (SELECT FROM completed)
         )
-        SELECT count(*) FROM verdict
+        SELECT (SELECT count(*) FROM verdict) AS verdicts, (SELECT count(*) FROM completed) AS completed
         """;
 
     public async Task Consume(ConsumeContext<PaymentAuthorized> context)
@@ -84,7 +84,9 @@ internal sealed class DecidePayment(NpgsqlDataSource database, Outbox outbox, Ti
             },
             cancellationToken: context.CancellationToken));
         await results.ReadAsync<Guid>();
-        if (await results.ReadSingleAsync<long>() > 0)
+        var (verdicts, completed) = await results.ReadSingleAsync<(long, long)>();
+        if (verdicts > 0)
             outbox.Wake();
+        OrderMetrics.Completed.Add(completed);
     }
 }

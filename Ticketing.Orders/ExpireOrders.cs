@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using Dapper;
 using MassTransit;
 using Npgsql;
@@ -23,9 +22,6 @@ internal sealed class ExpireOrders(NpgsqlDataSource database, Outbox outbox, Tim
     private static readonly TimeSpan Overdue = TimeSpan.FromSeconds(2);
 
     private const int SweepSize = 500;
-
-    private static readonly Histogram<double> ReleaseLag = Telemetry.Meter.CreateHistogram<double>(
-        "ticketing.orders.hold.release_lag", "s", "How long after its end a hold was released.");
 
     private const string Named =
         "SELECT id FROM orders WHERE id = ANY(@ids) AND status IN ('created', 'awaiting:payment') AND expires_at <= @now";
@@ -84,9 +80,10 @@ internal sealed class ExpireOrders(NpgsqlDataSource database, Outbox outbox, Tim
             new CommandDefinition(statement, parameters, cancellationToken: cancellationToken))).AsList();
         if (ended.Count > 0)
             outbox.Wake();
+        OrderMetrics.Expired.Add(ended.Count);
         var now = clock.GetUtcNow();
         foreach (var end in ended)
-            ReleaseLag.Record((now - end).TotalSeconds);
+            OrderMetrics.ReleaseLag.Record((now - end).TotalSeconds);
         return ended.Count;
     }
 }

@@ -1,3 +1,5 @@
+using Ticketing.ServiceDefaults;
+
 namespace Ticketing.Orders;
 
 /// <summary>The routes of this service. All need a session.</summary>
@@ -5,7 +7,7 @@ internal static class OrdersApi
 {
     public static void MapOrdersApi(this IEndpointRouteBuilder app)
     {
-        var orders = app.MapGroup("/api/orders").WithTags("Orders");
+        var orders = app.MapGroup("/api/orders").WithTags("Orders").WithMetadata(new RouteId("id", Telemetry.OrderId));
         orders.MapPost("/", PlaceOrder.HandleAsync).WithSummary("Reserve tickets").ProducesProblem(429);
         orders.MapGet("/", ListOrders.HandleAsync).WithSummary("My orders, newest first");
         orders.MapGet("/{id}", GetOrder.HandleAsync).WithSummary("One of my orders");

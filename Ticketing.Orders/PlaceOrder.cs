@@ -88,9 +88,11 @@ internal static class PlaceOrder
         if (!errors.None)
             return Problems.Validation(errors);
 
+        Telemetry.About(Telemetry.TicketId, ticketId);
         var now = clock.GetUtcNow();
+        var id = Guid.CreateVersion7(now);
         var (listed, waitUntil, order) = await TakeAsync(database, new Attempt(
-            Guid.CreateVersion7(now), user.UserId(), ticketId, quantity, now, now + options.Value.Hold,
+            id, user.UserId(), ticketId, quantity, now, now + options.Value.Hold,
             idempotencyKey, now - KeyLifetime, options.Value.MaxHeldPerUser, Outbox.TraceParent), cancellationToken);
 
         if (order is null)
@@ -102,7 +104,12 @@ internal static class PlaceOrder
         }
         if (order.TicketId != ticketId || order.Quantity != quantity)
             return Problems.BadRequest("This idempotency key was used for another order.");
-        outbox.Wake();
+        if (order.Id == id)
+        {
+            outbox.Wake();
+            OrderMetrics.Placed.Add(1);
+        }
+        Telemetry.About(Telemetry.OrderId, order.Id);
         return TypedResults.Created($"/api/orders/{order.Id}", order.ToResponse());
     }
 

@@ -37,6 +37,7 @@ internal static class PayOrder
         await using var lease = await leases.Acquire(order.Id, PayableOrders.Patience, context.RequestAborted);
         if (lease is null)
             return PayableOrders.TryLater(context);
+        using var purchase = lease.ContinuePurchase("pay by card");
 
         // What has begun is finished, also if the caller goes away.
         using var budget = new CancellationTokenSource(PayableOrders.Budget);

@@ -34,7 +34,7 @@ internal static class PaymentsApi
 
     public static void MapPayments(this WebApplication app)
     {
-        var payments = app.MapGroup("/api/payments").WithTags("Payments");
+        var payments = app.MapGroup("/api/payments").WithTags("Payments").WithMetadata(new RouteId("orderId", Telemetry.OrderId));
         payments.MapPost("/", PayOrder.Handle).WithSummary("Pay an order with a card token");
         payments.MapPost("/checkout", StartCheckout.Handle).WithSummary("Pay an order on Stripe's page");
         payments.MapPost("/webhook", ReceiveWebhook.Handle).WithSummary("Stripe's events").AllowAnonymous();

@@ -30,6 +30,7 @@ internal static class StartCheckout
         await using var lease = await leases.Acquire(order.Id, PayableOrders.Patience, context.RequestAborted);
         if (lease is null)
             return PayableOrders.TryLater(context);
+        using var purchase = lease.ContinuePurchase("open checkout page");
         using var budget = new CancellationTokenSource(PayableOrders.Budget);
         var (outcome, payment, number) = await ledger.WithOrder(order.Id, (current, payment) =>
         {

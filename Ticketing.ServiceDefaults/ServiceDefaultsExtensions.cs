@@ -66,10 +66,11 @@ public static class ServiceDefaultsExtensions
         return builder;
     }
 
-    /// <summary>Puts the pipeline together: errors outermost, then forwarded headers, then sessions.</summary>
+    /// <summary>Puts the pipeline together: spans and errors outermost, then forwarded headers, then sessions.</summary>
     /// <param name="app">The service.</param>
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {
+        RequestActivities.Use(app);
         Draining.Use(app);
         // With this setting the framework has put them first already. A second time would take one more address from
         // X-Forwarded-For: no longer the proxy's word, but the client's.

@@ -1,3 +1,4 @@
+using Ticketing.ServiceDefaults;
 using Ticketing.Tickets.Sales;
 using Ticketing.Tickets.Watches;
 
@@ -8,7 +9,7 @@ internal static class TicketsApi
 {
     public static void MapTicketsApi(this IEndpointRouteBuilder app)
     {
-        var tickets = app.MapGroup("/api/tickets").WithTags("Tickets");
+        var tickets = app.MapGroup("/api/tickets").WithTags("Tickets").WithMetadata(new RouteId("id", Telemetry.TicketId));
 
         tickets.MapGet("/", ListTickets.HandleAsync)
             .AllowAnonymous()

@@ -61,9 +61,10 @@ internal enum AttemptGoal
 }
 
 /// <summary>One card tried, or one checkout page opened.</summary>
+/// <param name="AuthorizedAt">When its money was first seen to be held; the ledger notes it.</param>
 internal sealed record Attempt(
     int Number, AttemptKind Kind, AttemptState State, AttemptGoal Goal, string? Token, string ReturnUrl,
-    string? IntentId, string? SessionId, string? Url, string? Failure, int Looks)
+    string? IntentId, string? SessionId, string? Url, string? Failure, int Looks, DateTimeOffset? AuthorizedAt = null)
 {
     /// <summary>Whether it may still become authorized.</summary>
     public bool Live => State is AttemptState.Started or AttemptState.Open or AttemptState.RequiresAction;

@@ -20,7 +20,7 @@ internal sealed partial class Leases(NpgsqlDataSource database, TimeProvider clo
 
     /// <summary>Takes the lease; null when it cannot be had in time.</summary>
     /// <param name="orderId">An order of the replica.</param>
-    public async Task<IAsyncDisposable?> Acquire(Guid orderId, TimeSpan patience, CancellationToken cancellationToken)
+    public async Task<Lease?> Acquire(Guid orderId, TimeSpan patience, CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
         var turn = await turns.Wait(orderId, patience, cancellationToken);
@@ -30,8 +30,11 @@ internal sealed partial class Leases(NpgsqlDataSource database, TimeProvider clo
             var holder = Guid.NewGuid();
             while (turn is not null && lease is null && clock.GetElapsedTime(started) <= patience)
             {
-                if (await Take(orderId, holder, cancellationToken))
-                    lease = new Lease(token => Renew(orderId, holder, token), () => GiveBack(orderId, holder), turn);
+                if (await Take(orderId, holder, cancellationToken) is { } order)
+                {
+                    lease = new Lease(
+                        orderId, order.TraceParent, token => Renew(orderId, holder, token), () => GiveBack(orderId, holder), turn);
+                }
                 else
                     await Task.Delay(Poll, clock, cancellationToken);
             }
@@ -49,16 +52,17 @@ internal sealed partial class Leases(NpgsqlDataSource database, TimeProvider clo
     /// Takes or renews. The database's clock counts, since all replicas share it. A lease need not survive a crash of the
     /// database, so it does not wait for the disk.
     /// </summary>
-    private async Task<bool> Take(Guid orderId, Guid holder, CancellationToken cancellationToken)
+    private async Task<LeasedOrder?> Take(Guid orderId, Guid holder, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.ExecuteAsync(new CommandDefinition(
+        return await connection.QuerySingleOrDefaultAsync<LeasedOrder>(new CommandDefinition(
             """
             UPDATE orders SET leased_by = @holder, leased_until = clock_timestamp() + @Length
             WHERE id = @orderId AND (leased_by IS NULL OR leased_by = @holder OR leased_until < clock_timestamp())
                 AND set_config('synchronous_commit', 'off', true) IS NOT NULL
+            RETURNING trace_parent
             """,
-            new { orderId, holder, Length }, cancellationToken: cancellationToken)) == 1;
+            new { orderId, holder, Length }, cancellationToken: cancellationToken));
     }
 
     private async Task Renew(Guid orderId, Guid holder, CancellationToken ended)
@@ -102,32 +106,5 @@ internal sealed partial class Leases(NpgsqlDataSource database, TimeProvider clo
     [LoggerMessage(LogLevel.Warning, "The lease of order {OrderId} could not be renewed or given back; it ends by itself")]
     private partial void LogLost(Guid orderId, Exception problem);
 
-    private sealed class Lease : IAsyncDisposable
-    {
-        private readonly CancellationTokenSource ended = new();
-        private readonly Func<Task> giveBack;
-        private readonly IDisposable turn;
-        private readonly Task renewing;
-
-        public Lease(Func<CancellationToken, Task> renew, Func<Task> giveBack, IDisposable turn)
-        {
-            (this.giveBack, this.turn) = (giveBack, turn);
-            renewing = renew(ended.Token);
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            try
-            {
-                await ended.CancelAsync();
-                await renewing;
-                await giveBack();
-            }
-            finally
-            {
-                turn.Dispose();
-                ended.Dispose();
-            }
-        }
-    }
+    private sealed record LeasedOrder(string? TraceParent);
 }

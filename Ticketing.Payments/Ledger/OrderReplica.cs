@@ -1,6 +1,7 @@
 using Dapper;
 using Npgsql;
 using Ticketing.Contracts;
+using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Payments;
 
@@ -34,11 +35,16 @@ internal static class OrderReplica
     public static Task Apply(NpgsqlConnection connection, Order order, NpgsqlTransaction? transaction, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(new CommandDefinition(
             """
-            INSERT INTO orders (id, user_id, status, quantity, amount, currency, title, version)
-            VALUES (@Id, @UserId, @Status, @Quantity, @Amount, @Currency, @Title, @Version)
+            INSERT INTO orders (id, user_id, status, quantity, amount, currency, title, version, trace_parent)
+            VALUES (@Id, @UserId, @Status, @Quantity, @Amount, @Currency, @Title, @Version, @TraceParent)
             ON CONFLICT (id) DO UPDATE
             SET status = excluded.status, amount = excluded.amount, version = excluded.version
             WHERE orders.version < excluded.version
             """,
-            order, transaction, cancellationToken: cancellationToken));
+            new
+            {
+                order.Id, order.UserId, order.Status, order.Quantity, order.Amount, order.Currency, order.Title, order.Version,
+                Outbox.TraceParent,
+            },
+            transaction, cancellationToken: cancellationToken));
 }

@@ -28,7 +28,9 @@ internal sealed class PaymentLedger(NpgsqlDataSource database, Outbox outbox, Ti
         {
             var payment = await PaymentRows.Lock(transaction, id, cancellationToken)
                 ?? throw new InvalidOperationException($"Payment {id} is gone.");
-            return await Save(transaction, payment, decide(payment), cancellationToken);
+            var decision = decide(payment);
+            await Save(transaction, payment, decision, cancellationToken);
+            return (decision.Payment, decision);
         }, cancellationToken);
 
     /// <summary>
@@ -43,42 +45,45 @@ internal sealed class PaymentLedger(NpgsqlDataSource database, Outbox outbox, Ti
             var payment = await PaymentRows.LockByOrder(transaction, orderId, cancellationToken) ?? New(order);
             var (decision, result) = decide(order, payment);
             await Save(transaction, payment, decision, cancellationToken);
-            return result;
+            return (result, decision);
         }, cancellationToken);
 
     /// <summary>Takes an order's news, and what they mean for its payment, if there is one; returns it.</summary>
     public Task<Payment?> ApplyOrder(OrderState news, Func<Payment, Decision>? decide, CancellationToken cancellationToken) =>
-        InTransaction(async transaction =>
+        InTransaction<Payment?>(async transaction =>
         {
             await OrderReplica.Apply(transaction.Connection!, Order.Of(news), transaction, cancellationToken);
             if (decide is null || await PaymentRows.LockByOrder(transaction, news.Id, cancellationToken) is not { } payment)
-                return null;
-            return await Save(transaction, payment, decide(payment), cancellationToken);
+                return (null, default);
+            var decision = decide(payment);
+            await Save(transaction, payment, decision, cancellationToken);
+            return (decision.Payment, decision);
         }, cancellationToken);
 
     private static Payment New(Order order) => new(
         Guid.CreateVersion7(), order.Id, order.UserId, order.Amount, order.Currency,
         order.Quantity == 1 ? order.Title : $"{order.Quantity} × {order.Title}", null, 0, Version: -1, []);
 
-    private async Task<Payment> Save(
+    private async Task Save(
         NpgsqlTransaction transaction, Payment before, Decision decision, CancellationToken cancellationToken)
     {
         if (ReferenceEquals(before, decision.Payment))
-            return before;
+            return;
         var now = clock.GetUtcNow();
         await PaymentRows.Save(transaction, before, decision.Payment, now, cancellationToken);
         if (decision.ToMessage(now) is { } message)
             await outbox.Add(transaction.Connection!, transaction, message, cancellationToken);
-        return decision.Payment;
     }
 
-    private async Task<T> InTransaction<T>(Func<NpgsqlTransaction, Task<T>> work, CancellationToken cancellationToken)
+    private async Task<T> InTransaction<T>(
+        Func<NpgsqlTransaction, Task<(T Result, Decision Decision)>> work, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var result = await work(transaction);
+        var (result, decision) = await work(transaction);
         await transaction.CommitAsync(cancellationToken);
         outbox.Wake();
+        PaymentMetrics.Saved(decision, clock.GetUtcNow());
         return result;
     }
 }

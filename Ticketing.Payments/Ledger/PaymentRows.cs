@@ -10,7 +10,7 @@ internal static class PaymentRows
         "id, order_id, user_id, amount, currency, description, card_intent_id, card_intents, version";
 
     private const string AttemptColumns =
-        "number, kind, state, goal, token, return_url, intent_id, session_id, url, failure, looks";
+        "number, kind, state, goal, token, return_url, intent_id, session_id, url, failure, looks, authorized_at";
 
     public static Task<Payment?> Find(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken) =>
         Read(connection, null, $"SELECT {Columns} FROM payments WHERE id = @id",
@@ -53,11 +53,12 @@ internal static class PaymentRows
         var changed = after.Attempts.Where((attempt, index) => index >= before.Attempts.Count || before.Attempts[index] != attempt);
         await transaction.Connection!.ExecuteAsync(new CommandDefinition(
             """
-            INSERT INTO attempts (payment_id, number, kind, state, goal, token, return_url, intent_id, session_id, url, failure, created_at, changed_at, look_at)
-            VALUES (@PaymentId, @Number, @Kind, @State, @Goal, @Token, @ReturnUrl, @IntentId, @SessionId, @Url, @Failure, @now, @now, @lookAt)
+            INSERT INTO attempts (payment_id, number, kind, state, goal, token, return_url, intent_id, session_id, url, failure, created_at, changed_at, look_at, authorized_at)
+            VALUES (@PaymentId, @Number, @Kind, @State, @Goal, @Token, @ReturnUrl, @IntentId, @SessionId, @Url, @Failure, @now, @now, @lookAt, @authorizedAt)
             ON CONFLICT (payment_id, number) DO UPDATE
             SET state = excluded.state, goal = excluded.goal, intent_id = excluded.intent_id, session_id = excluded.session_id,
-                url = excluded.url, failure = excluded.failure, changed_at = excluded.changed_at, look_at = excluded.look_at, looks = 0
+                url = excluded.url, failure = excluded.failure, changed_at = excluded.changed_at, look_at = excluded.look_at, looks = 0,
+                authorized_at = coalesce(attempts.authorized_at, excluded.authorized_at)
             """,
             changed.Select(attempt => new
             {
@@ -68,6 +69,7 @@ internal static class PaymentRows
                 Goal = attempt.Goal.ToString(),
                 attempt.Token, attempt.ReturnUrl, attempt.IntentId, attempt.SessionId, attempt.Url, attempt.Failure, now,
                 lookAt = attempt.Settled ? (DateTimeOffset?)null : now + LookSchedule.After(attempt, 0),
+                authorizedAt = attempt.State is AttemptState.Authorized ? now : (DateTimeOffset?)null,
             }).ToList(),
             transaction, cancellationToken: cancellationToken));
     }

@@ -30,7 +30,7 @@ internal sealed class ReconcilePayments(NpgsqlDataSource database, Settler settl
         var now = clock.GetUtcNow();
         var due = (await connection.QueryAsync<Guid, Attempt, (Guid PaymentId, Attempt Attempt)>(new CommandDefinition(
             """
-            SELECT payment_id, number, kind, state, goal, token, return_url, intent_id, session_id, url, failure, looks
+            SELECT payment_id, number, kind, state, goal, token, return_url, intent_id, session_id, url, failure, looks, authorized_at
             FROM attempts
             WHERE look_at <= @now
             ORDER BY look_at

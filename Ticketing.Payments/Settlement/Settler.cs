@@ -28,6 +28,7 @@ internal sealed partial class Settler(PaymentLedger ledger, Leases leases, Settl
         await using var lease = await leases.Acquire(payment.OrderId, Patience, cancellationToken);
         if (lease is null)
             return;
+        using var purchase = lease.ContinuePurchase("settle payment");
         // The one who had the lease before may have changed it.
         payment = (await ledger.Find(paymentId, cancellationToken))!;
         if (hint?.SaysNothingNew(payment) is true)

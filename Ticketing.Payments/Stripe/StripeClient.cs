@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
@@ -34,7 +35,7 @@ internal sealed class StripeClient(IHttpClientFactory clients, ILogger<StripeCli
 
     /// <summary>A payment intent that nobody has confirmed yet.</summary>
     public Task<StripeAnswer<StripeIntent>> CreateIntent(Payment payment, CancellationToken cancellationToken) =>
-        Post<StripeIntent>("/v1/payment_intents", payment.CardIntentKey, cancellationToken,
+        Post<StripeIntent>("create_intent", "/v1/payment_intents", payment.CardIntentKey, cancellationToken,
             ("amount", payment.Amount.ToString(CultureInfo.InvariantCulture)),
             ("currency", payment.Currency),
             ("capture_method", "manual"),
@@ -45,23 +46,23 @@ internal sealed class StripeClient(IHttpClientFactory clients, ILogger<StripeCli
 
     /// <summary>Tries a card.</summary>
     public Task<StripeAnswer<StripeIntent>> Confirm(Payment payment, Attempt attempt, CancellationToken cancellationToken) =>
-        Post<StripeIntent>($"/v1/payment_intents/{attempt.IntentId}/confirm", $"pi-{payment.Id}-{attempt.Number}", cancellationToken,
+        Post<StripeIntent>("confirm", $"/v1/payment_intents/{attempt.IntentId}/confirm", $"pi-{payment.Id}-{attempt.Number}", cancellationToken,
             ("payment_method_data[type]", "card"),
             ("payment_method_data[card][token]", attempt.Token!),
             ("return_url", attempt.ReturnUrl));
 
     public Task<StripeAnswer<StripeIntent>> RetrieveIntent(string id, CancellationToken cancellationToken) =>
-        Send<StripeIntent>(() => new HttpRequestMessage(HttpMethod.Get, $"/v1/payment_intents/{id}"), cancellationToken);
+        Send<StripeIntent>("retrieve_intent", () => new HttpRequestMessage(HttpMethod.Get, $"/v1/payment_intents/{id}"), cancellationToken);
 
     public Task<StripeAnswer<StripeIntent>> Capture(string id, CancellationToken cancellationToken) =>
-        Post<StripeIntent>($"/v1/payment_intents/{id}/capture", null, cancellationToken);
+        Post<StripeIntent>("capture", $"/v1/payment_intents/{id}/capture", null, cancellationToken);
 
     public Task<StripeAnswer<StripeIntent>> Cancel(string id, CancellationToken cancellationToken) =>
-        Post<StripeIntent>($"/v1/payment_intents/{id}/cancel", null, cancellationToken);
+        Post<StripeIntent>("cancel", $"/v1/payment_intents/{id}/cancel", null, cancellationToken);
 
     /// <summary>Gives all of an intent's captured money back. A repeated call does not do it twice.</summary>
     public Task<StripeAnswer<StripeRefund>> Refund(string id, CancellationToken cancellationToken) =>
-        Post<StripeRefund>("/v1/refunds", $"refund-{id}", cancellationToken, ("payment_intent", id));
+        Post<StripeRefund>("refund", "/v1/refunds", $"refund-{id}", cancellationToken, ("payment_intent", id));
 
     /// <summary>All intents of the account, newest first.</summary>
     /// <exception cref="StripeUnavailableException">Stripe does not answer, or refuses.</exception>
@@ -70,7 +71,7 @@ internal sealed class StripeClient(IHttpClientFactory clients, ILogger<StripeCli
         for (var after = ""; ;)
         {
             var path = $"/v1/payment_intents?limit=100{after}";
-            var answer = await Send<StripePage<StripeIntent>>(() => new HttpRequestMessage(HttpMethod.Get, path), cancellationToken);
+            var answer = await Send<StripePage<StripeIntent>>("list_intents", () => new HttpRequestMessage(HttpMethod.Get, path), cancellationToken);
             var page = answer.Value ?? throw new StripeUnavailableException($"Stripe refused to list: {answer.Failure?.Message}", answered: true);
             foreach (var intent in page.Data)
                 yield return intent;
@@ -82,7 +83,7 @@ internal sealed class StripeClient(IHttpClientFactory clients, ILogger<StripeCli
 
     /// <summary>A hosted page. The buyer comes back to the order's page, paid or not.</summary>
     public Task<StripeAnswer<StripeSession>> CreateSession(Payment payment, Attempt attempt, CancellationToken cancellationToken) =>
-        Post<StripeSession>("/v1/checkout/sessions", $"cs-{payment.Id}-{attempt.Number}", cancellationToken,
+        Post<StripeSession>("create_session", "/v1/checkout/sessions", $"cs-{payment.Id}-{attempt.Number}", cancellationToken,
             ("mode", "payment"),
             ("payment_method_types[]", "card"),
             ("line_items[0][quantity]", "1"),
@@ -103,15 +104,15 @@ internal sealed class StripeClient(IHttpClientFactory clients, ILogger<StripeCli
             ("expand[]", "payment_intent"));
 
     public Task<StripeAnswer<StripeSession>> RetrieveSession(string id, CancellationToken cancellationToken) =>
-        Send<StripeSession>(() => new HttpRequestMessage(HttpMethod.Get, $"/v1/checkout/sessions/{id}?expand[]=payment_intent"), cancellationToken);
+        Send<StripeSession>("retrieve_session", () => new HttpRequestMessage(HttpMethod.Get, $"/v1/checkout/sessions/{id}?expand[]=payment_intent"), cancellationToken);
 
     public Task<StripeAnswer<StripeSession>> ExpireSession(string id, CancellationToken cancellationToken) =>
-        Post<StripeSession>($"/v1/checkout/sessions/{id}/expire", null, cancellationToken, ("expand[]", "payment_intent"));
+        Post<StripeSession>("expire_session", $"/v1/checkout/sessions/{id}/expire", null, cancellationToken, ("expand[]", "payment_intent"));
 
     private Task<StripeAnswer<T>> Post<T>(
-        string path, string? idempotencyKey, CancellationToken cancellationToken, params (string Name, string Value)[] form)
+        string operation, string path, string? idempotencyKey, CancellationToken cancellationToken, params (string Name, string Value)[] form)
         where T : class =>
-        Send<T>(() =>
+        Send<T>(operation, () =>
         {
             var request = new HttpRequestMessage(HttpMethod.Post, path)
             {
@@ -122,9 +123,28 @@ internal sealed class StripeClient(IHttpClientFactory clients, ILogger<StripeCli
             return request;
         }, cancellationToken);
 
-    private async Task<StripeAnswer<T>> Send<T>(Func<HttpRequestMessage> make, CancellationToken cancellationToken)
+    private async Task<StripeAnswer<T>> Send<T>(string operation, Func<HttpRequestMessage> make, CancellationToken cancellationToken)
         where T : class =>
-        await retries.ExecuteAsync(async token => await SendOnce<T>(make, token), cancellationToken);
+        await retries.ExecuteAsync(async token =>
+        {
+            var started = Stopwatch.GetTimestamp();
+            string? error = null;
+            try
+            {
+                var answer = await SendOnce<T>(make, token);
+                error = answer.Failure?.Type;
+                return answer;
+            }
+            catch (StripeUnavailableException unavailable)
+            {
+                error = unavailable.Answered ? "unavailable" : "no_answer";
+                throw;
+            }
+            finally
+            {
+                PaymentMetrics.Called(operation, Stopwatch.GetElapsedTime(started), error);
+            }
+        }, cancellationToken);
 
     private async Task<StripeAnswer<T>> SendOnce<T>(Func<HttpRequestMessage> make, CancellationToken cancellationToken)
         where T : class

@@ -104,6 +104,8 @@ public sealed class EventPublisher(Uri broker) : IAsyncDisposable
         writer.WriteStartArray("messageType");
         writer.WriteStringValue($"urn:message:{type.Namespace}:{type.Name}");
         writer.WriteEndArray();
+        // MassTransit measures from here how long a message was on its way.
+        writer.WriteString("sentTime", TimeProvider.System.GetUtcNow().UtcDateTime);
         writer.WritePropertyName("message");
         writer.WriteRawValue(body);
         writer.WriteEndObject();

@@ -35,6 +35,7 @@ public static class MessagingExtensions
         {
             builder.Services.AddSingleton<Outbox>();
             builder.Services.AddHostedService<OutboxRelay>();
+            builder.Services.AddHostedService<OutboxWatch>();
         }
         builder.Services.AddMassTransit(bus => ConfigureBus(bus, broker, messaging));
         builder.Services.Configure<MassTransitHostOptions>(options => options.StopTimeout = TimeSpan.FromSeconds(5));
@@ -67,6 +68,7 @@ public static class MessagingExtensions
     private static void ConfigureBus(IBusRegistrationConfigurator bus, Uri broker, MessagingBuilder messaging)
     {
         bus.DisableUsageTelemetry();
+        bus.AddConsumeObserver<MessageActivities>();
         foreach (var registration in messaging.Registrations)
             bus.AddConsumer(registration.Consumer);
 

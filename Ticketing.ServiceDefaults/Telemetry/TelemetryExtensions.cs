@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -13,6 +14,9 @@ namespace Ticketing.ServiceDefaults;
 internal static class TelemetryExtensions
 {
     private const string EndpointKey = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    private const string SamplerKey = "OTEL_TRACES_SAMPLER";
+    private const string TracesPerSecondKey = "Telemetry:TracesPerSecond";
+    private const int DefaultTracesPerSecond = 100;
 
     // .NET and the libraries emit their own activities and metrics; no instrumentation packages are needed.
     private static readonly string[] Sources =
@@ -26,7 +30,8 @@ internal static class TelemetryExtensions
 
     public static void AddTelemetry(this IHostApplicationBuilder builder)
     {
-        if (string.IsNullOrEmpty(builder.Configuration[EndpointKey]))
+        var configuration = builder.Configuration;
+        if (string.IsNullOrEmpty(configuration[EndpointKey]))
             return;
 
         // The name and instance come from OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES.
@@ -35,24 +40,29 @@ internal static class TelemetryExtensions
         {
             logging.IncludeFormattedMessage = true;
             logging.IncludeScopes = true;
+            logging.AddProcessor(new IdsOnLogs());
             logging.SetResourceBuilder(resource).AddOtlpExporter();
         });
-        builder.Services.AddHostedService(_ => new Providers(resource));
+        // OpenTelemetry reads its own variable, if nobody sets a sampler here.
+        Sampler? sampler = string.IsNullOrEmpty(configuration[SamplerKey])
+            ? new ParentBasedSampler(new TraceSampler(
+                configuration.GetValue(TracesPerSecondKey, DefaultTracesPerSecond), TimeProvider.System))
+            : null;
+        builder.Services.AddHostedService(_ => new Providers(resource, sampler));
     }
 
     /// <summary>Owns the trace and metric providers: starts them with the service, and flushes them at its end.</summary>
-    private sealed class Providers(ResourceBuilder resource) : IHostedService, IDisposable
+    private sealed class Providers(ResourceBuilder resource, Sampler? sampler) : IHostedService, IDisposable
     {
         private TracerProvider? tracing;
         private MeterProvider? metering;
 
         public Task StartAsync(CancellationToken cancellationToken)
         {
-            tracing = Sdk.CreateTracerProviderBuilder()
-                .SetResourceBuilder(resource)
-                .AddSource(Sources)
-                .AddOtlpExporter()
-                .Build();
+            var traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(Sources).AddOtlpExporter();
+            if (sampler is not null)
+                traces.SetSampler(sampler);
+            tracing = traces.Build();
             metering = Sdk.CreateMeterProviderBuilder()
                 .SetResourceBuilder(resource)
                 .AddMeter(Meters)

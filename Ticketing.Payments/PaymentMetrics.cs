@@ -1,0 +1,39 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Ticketing.ServiceDefaults;
+
+namespace Ticketing.Payments;
+
+/// <summary>What became of the payments, counted after the commit, and how Stripe does.</summary>
+internal static class PaymentMetrics
+{
+    private static readonly Counter<long> Changes = Telemetry.Meter.CreateCounter<long>(
+        "ticketing.payments", "{payment}", "Payments by the state that they came into.");
+
+    private static readonly Histogram<double> CaptureTime = Telemetry.Meter.CreateHistogram<double>(
+        "ticketing.payments.authorization_to_capture", "s", "How long held money waited until it was taken.");
+
+    private static readonly Histogram<double> StripeCalls = Telemetry.Meter.CreateHistogram<double>(
+        "ticketing.stripe.request.duration", "s", "How long a call to Stripe took; error.type says what went wrong.");
+
+    public static void Saved(Decision decision, DateTimeOffset at)
+    {
+        if (decision.Event is PaymentEvent.None)
+            return;
+        var state = decision.Event.ToString().ToLowerInvariant();
+        Changes.Add(1, new KeyValuePair<string, object?>("ticketing.payment.state", state));
+        if (decision.Event is PaymentEvent.Captured && decision.Payment.Number(decision.Number).AuthorizedAt is { } since)
+            CaptureTime.Record((at - since).TotalSeconds);
+    }
+
+    /// <param name="operation">Which call, e.g. <c>capture</c>.</param>
+    /// <param name="duration">From asking to the end of the answer.</param>
+    /// <param name="error">Null, the type of Stripe's refusal, <c>unavailable</c> or <c>no_answer</c>.</param>
+    public static void Called(string operation, TimeSpan duration, string? error)
+    {
+        var tags = new TagList { { "ticketing.stripe.operation", operation } };
+        if (error is not null)
+            tags.Add("error.type", error);
+        StripeCalls.Record(duration.TotalSeconds, tags);
+    }
+}
