@@ -22,6 +22,13 @@ internal sealed class OrdersOptions
     [Range(PlaceOrder.MaxQuantity, 1_000_000)]
     public int? MaxHeldPerUser { get; set; } = 50;
 
+    /// <summary>
+    /// How many reservations may wait for their turn, half of them for the same listing; whoever comes then is told to come
+    /// back.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int MaxWaiting { get; init; } = 4096;
+
     public TimeSpan Hold => TimeSpan.FromSeconds(HoldSeconds);
 
     public static void LiftLimits(OrdersOptions options, IConfiguration configuration)

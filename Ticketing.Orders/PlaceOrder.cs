@@ -1,76 +1,123 @@
 using System.Security.Claims;
-using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using Ticketing.Contracts.Api;
+using Ticketing.Orders.Placing;
 using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Orders;
 
 /// <summary>
-/// Reserves tickets for a buyer. One statement in one round trip takes the stock only if there is enough, inserts the
-/// order and its event; two buyers of the last ticket meet at the listing's row, where the second finds too few.
+/// Reserves tickets for a buyer. Requests that wait at the same time are placed together (<see cref="Reservations"/>), in
+/// one round trip and one transaction of the three statements here, which take the stock only where there is enough and
+/// insert the orders and their events.
 /// </summary>
 /// <remarks>
-/// Nobody can lock a whole event for free: a user holds only so many tickets at once. Orders of one user take turns under
-/// a lock, taken in a statement of its own before (in the same round trip and transaction), so that the next one's
-/// snapshot shows what the ones before it hold. Other users never wait for it.
+/// First come, first served: each is judged in the order of arrival against what those before it left. Five that are not
+/// there do not keep the next one from the one ticket that is left.
 /// </remarks>
 internal static class PlaceOrder
 {
     public const int MaxQuantity = 10;
     private const int MaxKeyLength = 255;
 
-    private static readonly TimeSpan KeyLifetime = TimeSpan.FromHours(24);
+    internal const string KeyConstraint = "orders_idempotency_key";
+
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     internal sealed record Request(string? TicketId, int? Quantity);
 
-    internal const string Turn =
-        "SELECT 1 FROM pg_advisory_xact_lock(1, hashtext(@userId::text)) WHERE @maxHeld::int IS NOT NULL;";
+    /// <summary>
+    /// Orders of one user take turns where they could get in each other's way, so that the statement sees what the ones
+    /// before hold (nobody can lock a whole event for free) and which keys they used. Other users never wait for it. Taken
+    /// in the order of their numbers, and before the listings, so that no two transactions wait for each other.
+    /// </summary>
+    internal const string Turns =
+        """
+        SELECT count(pg_advisory_xact_lock(1, turn)) FROM (
+            SELECT DISTINCT hashtext(user_id::text) AS turn FROM unnest(@userIds, @keys) AS asked (user_id, key)
+            WHERE @maxHeld::int IS NOT NULL OR key IS NOT NULL
+            ORDER BY turn
+        ) AS turns;
+        """;
 
+    /// <summary>
+    /// In a statement of its own, so that the next one's snapshot sees the stock as the last transaction left it; in the
+    /// order of the ids, as everywhere.
+    /// </summary>
+    internal const string Locks =
+        """
+        SELECT count(*) FROM (
+            SELECT FROM listings WHERE id = ANY(@ticketIds) ORDER BY id FOR NO KEY UPDATE
+        ) AS locked;
+        """;
+
+    /// <summary>
+    /// A request that would be possible alone is granted if it is still possible after all possible ones before it. One
+    /// that is not granted then must be judged again: some of those before it may not have been granted either.
+    /// </summary>
     internal const string Statement =
         $"""
-        WITH replayed AS (
-            SELECT * FROM orders WHERE user_id = @userId AND idempotency_key = @key AND created_at > @keysSince
+        WITH asked AS (
+            SELECT * FROM unnest(@ids, @userIds, @ticketIds, @quantities, @keys, @traceParents)
+                WITH ORDINALITY AS asked (id, user_id, ticket_id, quantity, key, trace_parent, place)
+        ), replayed AS (
+            SELECT asked.place, orders.* FROM asked JOIN orders
+                ON orders.user_id = asked.user_id AND orders.idempotency_key = asked.key AND orders.created_at > @keysSince
         ), held AS (
-            SELECT coalesce(sum(quantity), 0) AS quantity, min(expires_at) AS first_end FROM orders
-            WHERE user_id = @userId AND status IN ('created', 'awaiting:payment') AND @maxHeld::int IS NOT NULL
+            SELECT user_id, sum(quantity) AS quantity, min(expires_at) AS first_end FROM orders
+            WHERE user_id = ANY(@userIds) AND status IN ('created', 'awaiting:payment') AND @maxHeld::int IS NOT NULL
+            GROUP BY user_id
+        ), alone AS (
+            SELECT
+                asked.*, title, price, currency, version, available, listings.id IS NOT NULL AS listed,
+                coalesce(held.quantity, 0) AS held,
+                CASE WHEN held.quantity + asked.quantity > @maxHeld THEN first_end END AS wait_until,
+                asked.quantity <= available
+                    AND (@maxHeld::int IS NULL OR coalesce(held.quantity, 0) + asked.quantity <= @maxHeld) AS possible
+            FROM asked
+            LEFT JOIN listings ON listings.id = asked.ticket_id AND NOT deleted
+            LEFT JOIN held ON held.user_id = asked.user_id
+            WHERE NOT EXISTS (SELECT FROM replayed WHERE replayed.place = asked.place)
+        ), judged AS (
+            SELECT
+                *,
+                possible
+                    AND sum(quantity) OVER (PARTITION BY possible, ticket_id ORDER BY place) <= available
+                    AND (@maxHeld::int IS NULL
+                        OR held + sum(quantity) OVER (PARTITION BY possible, user_id ORDER BY place) <= @maxHeld)
+                    AND (key IS NULL OR row_number() OVER (PARTITION BY possible, user_id, key ORDER BY place) = 1)
+                    AS granted
+            FROM alone
         ), taken AS (
-            UPDATE listings SET available = available - @quantity
-            WHERE id = @ticketId AND NOT deleted AND available >= @quantity AND NOT EXISTS (SELECT FROM replayed)
-                AND (@maxHeld::int IS NULL OR (SELECT quantity FROM held) + @quantity <= @maxHeld)
-            RETURNING *
+            UPDATE listings SET available = available - granted.quantity
+            FROM (SELECT ticket_id, sum(quantity)::int AS quantity FROM judged WHERE granted GROUP BY ticket_id) AS granted
+            WHERE listings.id = granted.ticket_id
         ), placed AS (
             INSERT INTO orders (
                 id, user_id, ticket_id, quantity, amount, currency, ticket_title, ticket_price, ticket_version,
                 status, created_at, hold_ends_at, expires_at, idempotency_key)
             SELECT
-                @id, @userId, id, @quantity, price * @quantity, currency, title, price, version,
-                'created', @now, @expiresAt, @expiresAt, @key
-            FROM taken
+                id, user_id, ticket_id, quantity, price * quantity, currency, title, price, version,
+                'created', @now, @expiresAt, @expiresAt, key
+            FROM judged WHERE granted
             RETURNING *
         ), published AS (
             INSERT INTO outbox (type, body, trace_parent)
-            SELECT 'OrderCreated', order_event(placed::orders), @traceParent FROM placed
+            SELECT 'OrderCreated', order_event(placed::orders), trace_parent FROM placed JOIN asked USING (id)
         )
-        SELECT
-            EXISTS (SELECT FROM listings WHERE id = @ticketId AND NOT deleted) AS listed,
-            CASE WHEN held.quantity + @quantity > @maxHeld THEN first_end END AS wait_until,
-            found.*
-        FROM held
-        LEFT JOIN (
-            SELECT {Order.Columns} FROM placed UNION ALL SELECT {Order.Columns} FROM replayed
-        ) AS found ON true
+        SELECT place, coalesce(possible AND NOT granted, false) AS judge_again, listed, wait_until, placed.*
+        FROM judged LEFT JOIN (SELECT {Order.Columns} FROM placed) AS placed USING (id)
+        UNION ALL
+        SELECT place, false, true, NULL, {Order.Columns} FROM replayed
         """;
 
     public static async Task<Results<Created<OrderResponse>, ProblemHttpResult>> HandleAsync(
         Request request,
         [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey,
         ClaimsPrincipal user,
-        NpgsqlDataSource database,
-        Outbox outbox,
+        Reservations reservations,
         IOptions<OrdersOptions> options,
         TimeProvider clock,
         HttpContext context,
@@ -89,71 +136,24 @@ internal static class PlaceOrder
             return Problems.Validation(errors);
 
         Telemetry.About(Telemetry.TicketId, ticketId);
-        var now = clock.GetUtcNow();
-        var id = Guid.CreateVersion7(now);
-        var (listed, waitUntil, order) = await TakeAsync(database, new Attempt(
-            id, user.UserId(), ticketId, quantity, now, now + options.Value.Hold,
-            idempotencyKey, now - KeyLifetime, options.Value.MaxHeldPerUser, Outbox.TraceParent), cancellationToken);
+        var placement = await reservations.PlaceAsync(
+            new Reservation(user.UserId(), ticketId, quantity, idempotencyKey, Outbox.TraceParent), cancellationToken);
+        return placement switch
+        {
+            null => Problems.Unavailable(context, RetryAfter, "Too many are ordering at the moment. Try again in a second."),
+            { Listed: false } => Problems.NotFound("Ticket"),
+            { Order: null, WaitUntil: { } end } => Problems.TooManyRequests(context, end - clock.GetUtcNow(),
+                $"You may hold {options.Value.MaxHeldPerUser} tickets at once: pay for those you hold, or give some back."),
+            { Order: null } => Problems.BadRequest("Not enough tickets are available."),
+            { Order: var order } when order.TicketId != ticketId || order.Quantity != quantity =>
+                Problems.BadRequest("This idempotency key was used for another order."),
+            { Order: var order } => Created(order),
+        };
+    }
 
-        if (order is null)
-        {
-            return !listed ? Problems.NotFound("Ticket")
-                : waitUntil is { } end ? Problems.TooManyRequests(context, end - now,
-                    $"You may hold {options.Value.MaxHeldPerUser} tickets at once: pay for those you hold, or give some back.")
-                : Problems.BadRequest("Not enough tickets are available.");
-        }
-        if (order.TicketId != ticketId || order.Quantity != quantity)
-            return Problems.BadRequest("This idempotency key was used for another order.");
-        if (order.Id == id)
-        {
-            outbox.Wake();
-            OrderMetrics.Placed.Add(1);
-        }
+    private static Created<OrderResponse> Created(Order order)
+    {
         Telemetry.About(Telemetry.OrderId, order.Id);
         return TypedResults.Created($"/api/orders/{order.Id}", order.ToResponse());
     }
-
-    private static async Task<Taken> TakeAsync(
-        NpgsqlDataSource database, Attempt attempt, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        try
-        {
-            var taken = await ExecuteAsync();
-            // Too few left, or too many held, but perhaps because this very request took them a moment ago, on another connection.
-            return taken.Order is null && attempt.Key is not null ? taken with { Order = await ReplayAsync() } : taken;
-        }
-        catch (PostgresException lost) when (lost.ConstraintName == "orders_idempotency_key")
-        {
-            // The same key at the same time: the other one won and this one's stock was rolled back.
-            if (await ReplayAsync() is { } order)
-                return new Taken(true, null, order);
-            // Or the key was used over a day ago and is free again.
-            await connection.ExecuteAsync(ForgetIdempotencyKeys.OfUser, attempt);
-            return await ExecuteAsync();
-        }
-
-        async Task<Taken> ExecuteAsync()
-        {
-            await using var reader = await connection.ExecuteReaderAsync(new CommandDefinition(
-                Turn + Statement, attempt, cancellationToken: cancellationToken));
-            await reader.NextResultAsync(cancellationToken);
-            await reader.ReadAsync(cancellationToken);
-            return new Taken(
-                reader.GetBoolean(0),
-                reader.IsDBNull(1) ? null : reader.GetFieldValue<DateTimeOffset>(1),
-                reader.IsDBNull(2) ? null : reader.GetRowParser<Order>(startIndex: 2)(reader));
-        }
-
-        Task<Order?> ReplayAsync() => connection.QuerySingleOrDefaultAsync<Order>(new CommandDefinition(
-            $"SELECT {Order.Columns} FROM orders WHERE user_id = @userId AND idempotency_key = @key AND created_at > @keysSince",
-            attempt, cancellationToken: cancellationToken));
-    }
-
-    private sealed record Attempt(
-        Guid Id, Guid UserId, Guid TicketId, int Quantity, DateTimeOffset Now, DateTimeOffset ExpiresAt,
-        string? Key, DateTimeOffset KeysSince, int? MaxHeld, string? TraceParent);
-
-    /// <summary>What came of it: whether the listing is there, when the user may hold more, and the order.</summary>
-    private sealed record Taken(bool Listed, DateTimeOffset? WaitUntil, Order? Order);
 }

@@ -1,5 +1,6 @@
 using Ticketing.Contracts;
 using Ticketing.Orders;
+using Ticketing.Orders.Placing;
 using Ticketing.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -15,6 +16,8 @@ builder.AddMessaging(messaging => messaging
 builder.Services.AddOptions<OrdersOptions>()
     .BindConfiguration(OrdersOptions.Section).ValidateDataAnnotations().ValidateOnStart()
     .PostConfigure<IConfiguration>(OrdersOptions.LiftLimits);
+builder.Services.AddSingleton<Reservations>();
+builder.Services.AddHostedService(services => services.GetRequiredService<Reservations>());
 builder.Services.AddSingleton<ExpireOrders>();
 builder.AddJob<SweepOverdueOrders>(SweepOverdueOrders.Interval);
 builder.AddJob<ForgetIdempotencyKeys>(ForgetIdempotencyKeys.Interval);

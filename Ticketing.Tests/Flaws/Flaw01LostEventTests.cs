@@ -16,8 +16,8 @@ public sealed class Flaw01LostEventTests(Servers servers)
 {
     private static Mutation Outbox => new(
         "orders",
-        "SELECT 'OrderCreated', order_event(placed::orders), @traceParent FROM placed",
-        "SELECT 'OrderCreated', order_event(placed::orders), @traceParent FROM placed WHERE false");
+        "SELECT 'OrderCreated', order_event(placed::orders), trace_parent FROM placed JOIN asked USING (id)",
+        "SELECT 'OrderCreated', order_event(placed::orders), trace_parent FROM placed JOIN asked USING (id) WHERE false");
 
     [Fact]
     public async Task An_event_is_not_lost_when_the_process_dies_after_the_save() =>

@@ -8,16 +8,14 @@ using Xunit;
 namespace Ticketing.Tests.Flaws;
 
 /// <summary>
-/// 2. Two buyers who both look whether the ticket is free, and only then take it, both get it. The guards: the statement
-/// takes stock only if the row has it at that moment, and a constraint stands behind it.
+/// 2. Two buyers who both look whether the ticket is free, and only then take it, both get it. The guards: the listing is
+/// locked before anybody looks, and a constraint stands behind it. The buyers are at two replicas, since one replica takes
+/// the orders of a listing one after the other.
 /// </summary>
 public sealed class Flaw02CheckThenInsertTests(Servers servers)
 {
-    /// <summary>The statement as it would be if it looked first: what is seen is what was there when it began.</summary>
-    internal static Mutation TakeOnlyWhatIsThere => new(
-        "orders",
-        "NOT deleted AND available >= @quantity AND",
-        "NOT deleted AND (SELECT max(seen.available) FROM listings AS seen WHERE seen.id = listings.id) >= @quantity AND");
+    /// <summary>Without the lock: what is seen is what was there when the statement began.</summary>
+    internal static Mutation LockBeforeLooking => new("orders", "ORDER BY id FOR NO KEY UPDATE", "ORDER BY id");
 
     internal const string DropConstraint = "ALTER TABLE listings DROP CONSTRAINT nothing_oversold";
 
@@ -30,18 +28,19 @@ public sealed class Flaw02CheckThenInsertTests(Servers servers)
     [Fact]
     public async Task Control_when_both_look_first_both_get_it()
     {
-        var guard = TakeOnlyWhatIsThere;
+        var guard = LockBeforeLooking;
         (await MeetAtTheLastTicketAsync([guard], dropConstraint: true)).ShouldBe([HttpStatusCode.Created, HttpStatusCode.Created]);
         guard.ShouldHaveBeenApplied();
     }
 
     [Fact]
     public async Task The_constraint_alone_keeps_the_second_out_too() =>
-        (await MeetAtTheLastTicketAsync([TakeOnlyWhatIsThere], dropConstraint: false)).Count(status => status == HttpStatusCode.Created).ShouldBe(1);
+        (await MeetAtTheLastTicketAsync([LockBeforeLooking], dropConstraint: false)).Count(status => status == HttpStatusCode.Created).ShouldBe(1);
 
     private async Task<IReadOnlyList<HttpStatusCode>> MeetAtTheLastTicketAsync(IReadOnlyList<Mutation> without, bool dropConstraint)
     {
         await using var shop = await OrdersShop.OpenAsync(servers, without);
+        var replica = await shop.Platform.StartAsync<Ticketing.Orders.Order>();
         var listing = await shop.ListAsync(quantity: 1);
         if (dropConstraint)
         {
@@ -50,12 +49,12 @@ public sealed class Flaw02CheckThenInsertTests(Servers servers)
         }
 
         HttpStatusCode[] answers = [];
-        await shop.MeetAsync(listing.Id, 2, async () => answers = await Task.WhenAll(TakeAsync(), TakeAsync()));
+        await shop.MeetAsync(listing.Id, 2, async () => answers = await Task.WhenAll(TakeAsync(shop.Orders), TakeAsync(replica)));
         return [.. answers.Order()];
 
-        async Task<HttpStatusCode> TakeAsync()
+        async Task<HttpStatusCode> TakeAsync(TestService<Ticketing.Orders.Order> orders)
         {
-            using var client = shop.Orders.As(Guid.CreateVersion7());
+            using var client = orders.As(Guid.CreateVersion7());
             using var answer = await client.PostAsJsonAsync("/api/orders", new { ticketId = listing.Id });
             return answer.StatusCode;
         }

@@ -15,6 +15,7 @@ namespace Ticketing.Tests.Orders;
 public sealed class HeldLimitTests(OrdersFixture fixture) : OrdersTests(fixture)
 {
     private const int Limit = 50;
+    private static readonly int[] Ten = [10];
 
     [Fact]
     public async Task However_many_orders_come_at_once_one_user_holds_no_more_than_the_limit()
@@ -64,12 +65,13 @@ public sealed class HeldLimitTests(OrdersFixture fixture) : OrdersTests(fixture)
         (await HeldAsync(buyer)).ShouldBe(held);
 
         Task ExecuteAsync(NpgsqlConnection connection, ListingState listing) => connection.ExecuteAsync(
-            (turns ? PlaceOrder.Turn : "") + PlaceOrder.Statement,
+            (turns ? PlaceOrder.Turns : "") + PlaceOrder.Locks + PlaceOrder.Statement,
             new
             {
-                id = Guid.CreateVersion7(), userId = buyer, ticketId = listing.Id, quantity = 10,
-                now = Platform.Clock.GetUtcNow(), expiresAt = Platform.Clock.GetUtcNow().AddMinutes(1), key = (string?)null,
-                keysSince = DateTimeOffset.UnixEpoch, maxHeld = (int?)Limit, traceParent = (string?)null,
+                ids = new[] { Guid.CreateVersion7() }, userIds = new[] { buyer }, ticketIds = new[] { listing.Id },
+                quantities = Ten, keys = new string?[] { null }, traceParents = new string?[] { null },
+                now = Platform.Clock.GetUtcNow(), expiresAt = Platform.Clock.GetUtcNow().AddMinutes(1),
+                keysSince = DateTimeOffset.UnixEpoch, maxHeld = (int?)Limit,
             });
     }
 
