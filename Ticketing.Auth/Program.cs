@@ -8,6 +8,9 @@ using Ticketing.ServiceDefaults;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddDatabase("auth-db");
+if (await builder.MigrateIfAskedAsync(args))
+    return;
+
 builder.AddMessaging();
 builder.AddRateLimits();
 builder.AddUsers();

@@ -32,6 +32,8 @@ internal sealed partial class CreateDatabases(
         try
         {
             await PostgresDatabases.CreateAsync(options.Value.Superuser, name, name, password, cancellationToken);
+            if (options.Value.RuntimePasswords.TryGetValue(name, out var runtimePassword))
+                await PostgresDatabases.CreateRuntimeRoleAsync(options.Value.Superuser, name, runtimePassword, cancellationToken);
             return true;
         }
         catch (NpgsqlException notYet) when (notYet.IsTransient)

@@ -13,6 +13,12 @@ internal sealed class SetupOptions
     [MinLength(1, ErrorMessage = "There is no Setup__Passwords__NAME: the databases to create, each with its owner's password.")]
     public Dictionary<string, string> Passwords { get; init; } = [];
 
+    /// <summary>
+    /// Passwords of the roles that read and write rows and change nothing else (<c>NAME_runtime</c>), for databases of
+    /// <see cref="Passwords"/> that are migrated by a job of their own.
+    /// </summary>
+    public Dictionary<string, string> RuntimePasswords { get; init; } = [];
+
     /// <summary>Whether to stay when all is done, for platforms that start whatever ends again.</summary>
     public bool KeepRunning { get; init; }
 }

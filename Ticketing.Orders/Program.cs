@@ -6,6 +6,9 @@ using Ticketing.ServiceDefaults;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddDatabase("orders-db");
+if (await builder.MigrateIfAskedAsync(args))
+    return;
+
 builder.AddMessaging(messaging => messaging
     .AddConsumer<ReplicateListing>(Topology.OrdersListings)
     .AddConsumer<StartPayment>(Topology.OrdersPayments)

@@ -4,6 +4,9 @@ using Ticketing.ServiceDefaults;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddDatabase("payments-db");
+if (await builder.MigrateIfAskedAsync(args))
+    return;
+
 builder.AddMessaging(PaymentsApi.AddConsumers);
 builder.AddPayments();
 

@@ -7,6 +7,9 @@ using Ticketing.Tickets.Watches;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddDatabase("tickets-db");
+if (await builder.MigrateIfAskedAsync(args))
+    return;
+
 builder.AddMessaging(messaging => messaging
     .AddConsumer<TrackReservations>(Topology.TicketsOrders)
     .AddConsumer<CorrectQuantity>(Topology.TicketsCorrections)

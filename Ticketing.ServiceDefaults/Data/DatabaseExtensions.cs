@@ -1,5 +1,6 @@
 using System.Reflection;
 using Dapper;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -12,6 +13,11 @@ namespace Ticketing.ServiceDefaults;
 /// <summary>Gives a service its database.</summary>
 public static class DatabaseExtensions
 {
+    /// <summary>Whether the service migrates its database when it starts (<c>true</c>), or waits until that was done.</summary>
+    private const string MigrateAtStart = "Migrations:AtStart";
+
+    private const string MigrateArgument = "--migrate";
+
     /// <summary>
     /// Adds a singleton <see cref="NpgsqlDataSource"/> for the connection string of this name, runs the calling
     /// assembly's migrations before anything else starts, and reports the database's health.
@@ -30,7 +36,9 @@ public static class DatabaseExtensions
         SqlMapper.AddTypeHandler(new DateTimeOffsetHandler());
 
         builder.Services.AddSingleton(services => CreateDataSource(services, connectionName, connectionString));
-        builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<Migrator>(services, migrations));
+        var atStart = builder.Configuration.GetValue(MigrateAtStart, true);
+        builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<Migrator>(services, migrations, atStart));
+        builder.Services.AddHostedService(services => services.GetRequiredService<Migrator>());
         builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
             "database",
             services => ActivatorUtilities.CreateInstance<DatabaseHealthCheck>(services),
@@ -38,6 +46,22 @@ public static class DatabaseExtensions
             tags: null,
             timeout: TimeSpan.FromSeconds(3)));
         return builder;
+    }
+
+    /// <summary>
+    /// If the command line asks for it, migrates the database and returns true: then the program should end. For a job of its
+    /// own, which needs nothing but the connection string, of the role that owns the database.
+    /// </summary>
+    /// <param name="builder">The service, with its database added.</param>
+    /// <param name="args">The command line.</param>
+    /// <exception cref="PostgresException">A migration failed.</exception>
+    public static async Task<bool> MigrateIfAskedAsync(this WebApplicationBuilder builder, string[] args)
+    {
+        if (!args.Contains(MigrateArgument))
+            return false;
+        await using var app = builder.Build();
+        await app.Services.GetRequiredService<Migrator>().RunAsync(CancellationToken.None);
+        return true;
     }
 
     /// <summary>A shell cannot export a name with a <c>-</c>, so <c>_</c> will do.</summary>

@@ -12,8 +12,11 @@ namespace Ticketing.ServiceDefaults;
 /// under an advisory lock. A database that is away is waited for; a migration that fails ends the service. One that a
 /// newer version has migrated is used as it is: migrations only add what older versions need not know
 /// (docs/operations.md, "Rolling upgrade").
+/// <para>
+/// Where a job of its own migrates, since the service's role may not, the service only waits until that has been done.
+/// </para>
 /// </summary>
-internal sealed partial class Migrator(NpgsqlDataSource database, Assembly service, ILogger<Migrator> logger)
+internal sealed partial class Migrator(NpgsqlDataSource database, Assembly service, bool atStart, ILogger<Migrator> logger)
     : IHostedLifecycleService
 {
     // Any number will do that nothing else in these databases locks.
@@ -23,19 +26,40 @@ internal sealed partial class Migrator(NpgsqlDataSource database, Assembly servi
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
+        if (atStart)
+            await RunAsync(cancellationToken);
+        else
+            await RetryAsync(ExpectMigratedAsync, cancellationToken);
+    }
+
+    /// <summary>Migrates the database, also where services do not do so by themselves.</summary>
+    public Task RunAsync(CancellationToken cancellationToken) => RetryAsync(MigrateAsync, cancellationToken);
+
+    private async Task RetryAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
+    {
         while (true)
         {
             try
             {
-                await MigrateAsync(cancellationToken);
+                await work(cancellationToken);
                 return;
             }
-            catch (Exception exception) when (TransientFailure.Is(exception))
+            catch (Exception exception) when (TransientFailure.Is(exception) || exception is NotMigratedException)
             {
                 LogWaiting(exception.Message);
                 await Task.Delay(RetryDelay, cancellationToken);
             }
         }
+    }
+
+    /// <exception cref="NotMigratedException">A script has not run yet.</exception>
+    private async Task ExpectMigratedAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var begun = await connection.ExecuteScalarAsync<bool>("SELECT to_regclass('schema_migrations') IS NOT NULL");
+        var applied = begun ? await connection.QueryAsync<string>("SELECT name FROM schema_migrations") : [];
+        if (Scripts().Select(script => script.Name).Except(applied).FirstOrDefault() is { } missing)
+            throw new NotMigratedException(missing);
     }
 
     private async Task MigrateAsync(CancellationToken cancellationToken)
@@ -105,4 +129,7 @@ internal sealed partial class Migrator(NpgsqlDataSource database, Assembly servi
 
     [LoggerMessage(LogLevel.Warning, "The database is not there yet, trying again: {Reason}")]
     private partial void LogWaiting(string reason);
+
+    private sealed class NotMigratedException(string missing)
+        : Exception($"the migration {missing} has not run; --migrate runs it, as the database's owner");
 }

@@ -32,7 +32,7 @@ public sealed class MigratorTests(Servers servers)
     {
         // Each replica has a pool of its own.
         await using var database = NpgsqlDataSource.Create(connectionString);
-        await new Migrator(database, service.Assembly, NullLogger<Migrator>.Instance).StartingAsync(CancellationToken.None);
+        await new Migrator(database, service.Assembly, atStart: true, NullLogger<Migrator>.Instance).StartingAsync(CancellationToken.None);
     }
 
     [Fact]
