@@ -16,24 +16,24 @@ var rabbitmq = builder.AddRabbitMQ("rabbitmq").WithDataVolume();
 
 // Services.
 var auth = builder.AddService("auth", "Auth")
-    .WithReference(postgres.AddServiceDatabase("auth")).WaitFor(postgres)
+    .WithDatabase(postgres)
     .WithReference(rabbitmq).WaitFor(rabbitmq)
     .WithReference(redis).WaitFor(redis);
 
 var tickets = builder.AddService("tickets", "Tickets")
-    .WithReference(postgres.AddServiceDatabase("tickets")).WaitFor(postgres)
+    .WithDatabase(postgres)
     .WithReference(rabbitmq).WaitFor(rabbitmq)
     .WithReference(auth);
 
 var orders = builder.AddService("orders", "Orders")
-    .WithReference(postgres.AddServiceDatabase("orders")).WaitFor(postgres)
+    .WithDatabase(postgres)
     .WithReference(rabbitmq).WaitFor(rabbitmq)
     .WithReference(auth)
     .WithEnvironment("Orders__HoldSeconds", holdSeconds)
     .WithEnvironment("Orders__PaymentGraceSeconds", paymentGraceSeconds);
 
 var payments = builder.AddService("payments", "Payments")
-    .WithReference(postgres.AddServiceDatabase("payments")).WaitFor(postgres)
+    .WithDatabase(postgres)
     .WithReference(rabbitmq).WaitFor(rabbitmq)
     .WithReference(auth).WithReference(orders)
     .WithEnvironment("Site__PublicOrigin", publicOrigin)

@@ -15,7 +15,14 @@ internal static class ServiceExtensions
             .WithHttpHealthCheck("/health")
             // A line for every request would be most of the log, and much of the work.
             .WithEnvironment("Logging__LogLevel__Microsoft.AspNetCore", "Warning")
+            .WithDraining()
             .WithReplicas(builder.Number($"{name}-replicas", 1));
+
+    /// <summary>
+    /// Where it is published, a load balancer takes some seconds to learn that a replica is being stopped; so long it serves on.
+    /// </summary>
+    private static IResourceBuilder<ProjectResource> WithDraining(this IResourceBuilder<ProjectResource> service) =>
+        service.ApplicationBuilder.ExecutionContext.IsPublishMode ? service.WithEnvironment("Shutdown__DrainSeconds", "10") : service;
 
     /// <summary>A generated secret that stays the same over runs.</summary>
     public static IResourceBuilder<ParameterResource> AddSecret(this IDistributedApplicationBuilder builder, string name) =>

@@ -18,7 +18,7 @@ internal static class Stripe
         pages = ReferenceExpression.Create($"https://checkout.stripe.com");
         return builder.ExecutionContext.IsPublishMode || builder.Setting(SecretKey, "").Length > 0
             ? payments
-                .WithEnvironment("Stripe__BaseAddress", "https://api.stripe.com")
+                .WithEnvironment("Stripe__BaseAddress", builder.AddExternalService("stripe-api", "https://api.stripe.com"))
                 .WithEnvironment("Stripe__SecretKey", builder.AddParameter(SecretKey, secret: true))
                 .WithEnvironment("Stripe__WebhookSecret", builder.AddParameter(WebhookSecret, secret: true))
             : payments.WithSandbox(out pages);

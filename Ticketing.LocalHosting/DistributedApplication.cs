@@ -49,15 +49,6 @@ public sealed class DistributedApplication
         }
     }
 
-    private void Publish(string publisher)
-    {
-        if (publisher != "manifest")
-            throw new LocalHostingException($"There is no publisher \"{publisher}\": it is \"manifest\".");
-        if (model.Configuration["output-path"] is not { Length: > 0 } path)
-            throw new LocalHostingException("Say where the manifest goes: --output-path PATH.");
-        log.Say($"Wrote {new ManifestPublisher(model).Write(path)}");
-    }
-
     /// <summary>Runs until <paramref name="cancellationToken"/> and stops everything then.</summary>
     /// <exception cref="LocalHostingException">Something is missing on this machine, a port is taken, or a server does
     /// not start.</exception>
@@ -65,7 +56,7 @@ public sealed class DistributedApplication
     {
         if (model.Configuration["publisher"] is { } publisher)
         {
-            Publish(publisher);
+            log.Say($"Wrote {Publishers.Publish(publisher, model)}");
             return;
         }
         if (!OperatingSystem.IsLinux())

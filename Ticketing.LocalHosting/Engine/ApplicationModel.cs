@@ -6,6 +6,10 @@ namespace Ticketing.LocalHosting.Engine;
 internal sealed record ApplicationModel(
     IConfiguration Configuration, string AppHostDirectory, IReadOnlyList<IResource> Resources)
 {
+    /// <summary>What it is called where it is deployed: the AppHost's project without its last part, as <c>ticketing</c>.</summary>
+    public string ApplicationName =>
+        Path.GetFileName(AppHostDirectory.TrimEnd(Path.DirectorySeparatorChar)).Split('.')[0].ToLowerInvariant();
+
     /// <summary>
     /// What has to run: the projects, and the servers that values of theirs come from. A server is left out if everything that
     /// would be asked of it is at an external one.

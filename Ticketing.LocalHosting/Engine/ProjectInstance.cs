@@ -23,7 +23,7 @@ internal sealed class ProjectInstance(ProjectResource project, int replica, Data
     protected override async Task StartAsync(CancellationToken cancellationToken)
     {
         process?.Dispose();
-        process = await ChildProcess.StartAsync(new(DotnetHost(), "exec", BuiltAssembly())
+        process = await ChildProcess.StartAsync(new(DotnetHost(), ["exec", BuiltAssembly(), .. project.Arguments()])
         {
             Name = Name,
             WorkingDirectory = ProjectDirectory,

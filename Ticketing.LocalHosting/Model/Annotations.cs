@@ -13,6 +13,12 @@ internal sealed record ServiceReferenceAnnotation(IResourceWithServiceDiscovery 
 /// <summary><c>WaitFor</c>.</summary>
 internal sealed record WaitAnnotation(IResource Resource) : IResourceAnnotation;
 
+/// <summary><c>WaitForCompletion</c>.</summary>
+internal sealed record CompletionAnnotation(IResource Resource) : IResourceAnnotation;
+
+/// <summary><c>WithArgs</c>.</summary>
+internal sealed record ArgumentsAnnotation(IReadOnlyList<string> Arguments) : IResourceAnnotation;
+
 /// <summary><c>WithReplicas</c>.</summary>
 internal sealed record ReplicaAnnotation(int Replicas) : IResourceAnnotation;
 

@@ -18,6 +18,9 @@ public interface IResourceAnnotation;
 /// <summary>A resource that gets environment variables.</summary>
 public interface IResourceWithEnvironment : IResource;
 
+/// <summary>A resource that gets arguments on its command line.</summary>
+public interface IResourceWithArgs : IResource;
+
 /// <summary>A resource that listens.</summary>
 public interface IResourceWithEndpoints : IResource;
 

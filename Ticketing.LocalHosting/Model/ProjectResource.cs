@@ -3,8 +3,22 @@ namespace Ticketing.LocalHosting;
 /// <summary>A .NET project that runs as a service.</summary>
 /// <param name="name">The service's name.</param>
 public sealed class ProjectResource(string name)
-    : Resource(name), IResourceWithEnvironment, IResourceWithServiceDiscovery, IResourceWithWaitSupport
+    : Resource(name), IResourceWithEnvironment, IResourceWithArgs, IResourceWithServiceDiscovery, IResourceWithWaitSupport, IProjectMetadata
 {
     /// <summary>The full path of the project file.</summary>
-    internal string ProjectPath { get; init; } = "";
+    public string ProjectPath { get; internal init; } = "";
+}
+
+/// <summary>Where a project is.</summary>
+public interface IProjectMetadata
+{
+    /// <summary>The full path of the project file.</summary>
+    string ProjectPath { get; }
+}
+
+/// <summary>What is known about projects.</summary>
+public static class ProjectResourceExtensions
+{
+    /// <summary>Where the project is.</summary>
+    public static IProjectMetadata GetProjectMetadata(this ProjectResource projectResource) => projectResource;
 }

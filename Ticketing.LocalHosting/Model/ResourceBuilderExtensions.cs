@@ -27,6 +27,22 @@ public static class ResourceBuilderExtensions
     public static IResourceBuilder<T> WaitFor<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency)
         where T : IResourceWithWaitSupport => builder.With(new WaitAnnotation(dependency.Resource));
 
+    /// <summary>Starts the resource only when another one has done its work and ended.</summary>
+    /// <param name="builder">The one that waits.</param>
+    /// <param name="dependency">The one with the work.</param>
+    /// <param name="exitCode">Must be 0.</param>
+    /// <exception cref="NotSupportedException">The application is to run here, where everything keeps running.</exception>
+    public static IResourceBuilder<T> WaitForCompletion<T>(
+        this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency, int exitCode = 0)
+        where T : IResourceWithWaitSupport =>
+        exitCode == 0 && builder.ApplicationBuilder.ExecutionContext.IsPublishMode
+            ? builder.With(new CompletionAnnotation(dependency.Resource))
+            : throw new NotSupportedException("Only a published application has jobs, and they end with 0.");
+
+    /// <summary>Adds arguments to the command line.</summary>
+    public static IResourceBuilder<T> WithArgs<T>(this IResourceBuilder<T> builder, params string[] args)
+        where T : IResourceWithArgs => builder.With(new ArgumentsAnnotation(args));
+
     /// <summary>Sets an environment variable.</summary>
     public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, string? value)
         where T : IResourceWithEnvironment => builder.With(new EnvironmentAnnotation(name, new LiteralValue(value)));
@@ -104,6 +120,9 @@ public static class ResourceBuilderExtensions
 
     internal static IEnumerable<EndpointAnnotation> Endpoints(this IResource resource) =>
         resource.Annotations.OfType<EndpointAnnotation>();
+
+    internal static IReadOnlyList<string> Arguments(this IResource resource) =>
+        [.. resource.Annotations.OfType<ArgumentsAnnotation>().SelectMany(annotation => annotation.Arguments)];
 
     internal static ReferenceExpression? ExternalConnectionString(this IResource resource) =>
         resource.Annotations.OfType<ExternalConnectionStringAnnotation>().FirstOrDefault() is { } external

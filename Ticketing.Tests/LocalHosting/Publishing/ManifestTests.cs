@@ -1,9 +1,8 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Shouldly;
 using Ticketing.LocalHosting;
-using Ticketing.LocalHosting.Publishing;
+using Ticketing.LocalHosting.Publishing.Manifest;
 using Xunit;
 
 namespace Ticketing.Tests.LocalHosting.Publishing;
@@ -19,7 +18,7 @@ public sealed partial class ManifestTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var (exitCode, output) = await PublishAsync("--publisher", "manifest", "--output-path", folder);
+        var (exitCode, output) = await PublishedAppHost.PublishAsync("--publisher", "manifest", "--output-path", folder);
         exitCode.ShouldBe(0, output);
         Manifest = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "aspire-manifest.json")))!.AsObject();
     }
@@ -99,7 +98,7 @@ public sealed partial class ManifestTests : IAsyncLifetime
     [InlineData("--publisher", "manifest")]
     public async Task What_cannot_be_published_is_said_in_one_line(params string[] arguments)
     {
-        var (exitCode, output) = await PublishAsync(arguments);
+        var (exitCode, output) = await PublishedAppHost.PublishAsync(arguments);
         exitCode.ShouldBe(1);
         output.Trim().Split('\n').Length.ShouldBe(1, output);
     }
@@ -109,7 +108,7 @@ public sealed partial class ManifestTests : IAsyncLifetime
     {
         using var application = new TestApplication();
         var password = application.Builder.AddParameter("password");
-        ManifestExpression.Of(ReferenceExpression.Create($"{{0}} {password} {"{x}"}")).ShouldBe("{{0}} {password.value} {{x}}");
+        ManifestWriter.Instance.Write(ReferenceExpression.Create($"{{0}} {password} {"{x}"}")).ShouldBe("{{0}} {password.value} {{x}}");
     }
 
     private bool Resolves(string expression)
@@ -130,17 +129,6 @@ public sealed partial class ManifestTests : IAsyncLifetime
         JsonValue value when value.TryGetValue<string>(out var text) => [text],
         _ => [],
     };
-
-    private static async Task<(int ExitCode, string Output)> PublishAsync(params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [TestApplication.BuiltProgram("Ticketing.AppHost"), .. arguments])
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true,
-        })!;
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, await output + await errors);
-    }
 
     [GeneratedRegex(@"\{([^{}]+)\}")]
     private static partial Regex Expression();

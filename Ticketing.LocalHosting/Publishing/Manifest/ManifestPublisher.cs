@@ -3,13 +3,13 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ticketing.LocalHosting.Engine;
 
-namespace Ticketing.LocalHosting.Publishing;
+namespace Ticketing.LocalHosting.Publishing.Manifest;
 
 /// <summary>
 /// Writes the application as Aspire's deployment manifest, which <c>azd up</c> reads:
 /// <c>--publisher manifest --output-path PATH</c>.
 /// </summary>
-internal sealed class ManifestPublisher(ApplicationModel model)
+internal sealed class ManifestPublisher(ApplicationModel model) : IPublisher
 {
     private const string FileName = "aspire-manifest.json";
 
@@ -21,20 +21,19 @@ internal sealed class ManifestPublisher(ApplicationModel model)
     };
 
     /// <param name="path">The manifest's file if it ends in <c>.json</c>, else the directory that gets one.</param>
-    /// <returns>The file that was written.</returns>
-    public string Write(string path)
+    public void Write(string path)
     {
         var file = Path.GetFullPath(path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? path : Path.Combine(path, FileName));
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         File.WriteAllText(file, Create(Path.GetDirectoryName(file)!).ToJsonString(Layout) + "\n");
-        return file;
     }
 
     /// <summary>The manifest; paths in it are relative to <paramref name="directory"/>.</summary>
     public JsonObject Create(string directory)
     {
         var resources = new JsonObject();
-        foreach (var resource in model.Resources)
+        // What others run is not deployed; its address is in the environments.
+        foreach (var resource in model.Resources.Where(resource => resource is not ExternalServiceResource))
             resources[resource.Name] = Describe(resource, directory);
         return new JsonObject { ["resources"] = resources };
     }
@@ -47,7 +46,7 @@ internal sealed class ManifestPublisher(ApplicationModel model)
         IResourceWithConnectionString connection => new JsonObject
         {
             ["type"] = "value.v0",
-            ["connectionString"] = ManifestExpression.Of(connection.ConnectionStringExpression),
+            ["connectionString"] = ManifestWriter.Instance.Write(connection.ConnectionStringExpression),
         },
         _ => throw new NotSupportedException($"A manifest cannot describe {resource.GetType().Name}."),
     };
@@ -82,11 +81,13 @@ internal sealed class ManifestPublisher(ApplicationModel model)
         var container = new JsonObject
         {
             ["type"] = "container.v0",
-            ["connectionString"] = ManifestExpression.Of(server.ConnectionStringExpression),
+            ["connectionString"] = ManifestWriter.Instance.Write(server.ConnectionStringExpression),
             ["image"] = image.Image,
         };
-        if (image.Args.Count > 0)
-            container["args"] = new JsonArray([.. image.Args.Select(arg => JsonValue.Create(ManifestExpression.Of(arg)))]);
+        if (image.Entrypoint.Count > 0)
+            container["entrypoint"] = image.Entrypoint[0];
+        if (image.Entrypoint.Skip(1).Concat(image.Args).ToList() is { Count: > 0 } args)
+            container["args"] = Texts(args);
         if (server.Annotations.OfType<DataVolumeAnnotation>().Any())
         {
             container["volumes"] = new JsonArray(new JsonObject
@@ -95,7 +96,7 @@ internal sealed class ManifestPublisher(ApplicationModel model)
             });
         }
         if (image.Environment.Count > 0)
-            container["env"] = new JsonObject(image.Environment.Select(variable => Variable(variable.Key, ManifestExpression.Of(variable.Value))));
+            container["env"] = new JsonObject(image.Environment.Select(variable => Variable(variable.Key, ManifestWriter.Instance.Write(variable.Value))));
         container["bindings"] = new JsonObject(server.Endpoints().Select(endpoint => KeyValuePair.Create<string, JsonNode?>(
             endpoint.Name,
             new JsonObject { ["scheme"] = endpoint.UriScheme, ["protocol"] = "tcp", ["transport"] = "tcp", ["targetPort"] = image.Port })));
@@ -108,8 +109,10 @@ internal sealed class ManifestPublisher(ApplicationModel model)
         {
             ["type"] = "project.v0",
             ["path"] = Path.GetRelativePath(directory, project.ProjectPath).Replace('\\', '/'),
-            ["env"] = new JsonObject(PublishedEnvironment.Of(project).Select(variable => Variable(variable.Key, ManifestExpression.Of(variable.Value)))),
         };
+        if (project.Arguments() is { Count: > 0 } arguments)
+            description["args"] = Texts(arguments);
+        description["env"] = new JsonObject(PublishedEnvironment.Of(project).Select(variable => Variable(variable.Key, ManifestWriter.Instance.Write(variable.Value))));
         var endpoints = project.Endpoints().ToList();
         if (endpoints.Count > 0)
             description["bindings"] = new JsonObject(endpoints.Select(endpoint => KeyValuePair.Create<string, JsonNode?>(endpoint.Name, Binding(endpoint))));
@@ -125,6 +128,9 @@ internal sealed class ManifestPublisher(ApplicationModel model)
             binding["external"] = true;
         return binding;
     }
+
+    private static JsonArray Texts(IEnumerable<string> texts) =>
+        new([.. texts.Select(text => JsonValue.Create(ManifestWriter.Instance.Write(new LiteralValue(text))))]);
 
     private static KeyValuePair<string, JsonNode?> Variable(string name, string value) => new(name, JsonValue.Create(value));
 }
