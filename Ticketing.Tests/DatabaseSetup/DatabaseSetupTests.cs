@@ -15,7 +15,7 @@ namespace Ticketing.Tests.DatabaseSetup;
 /// <summary>The jobs of a deployment, as the programs that they are, on a PostgreSQL that has just been made.</summary>
 public sealed class DatabaseSetupTests(Servers servers) : IAsyncLifetime
 {
-    private static readonly string[] Services = ["auth", "tickets", "orders", "payments"];
+    private static readonly string[] Services = ["tickets", "orders", "payments", "auth"];
 
     private PostgresServer postgres = null!;
 
