@@ -17,7 +17,7 @@ internal sealed class IndexModel(TicketsClient tickets, TimeProvider time) : Pag
     [BindProperty(SupportsGet = true, Name = "")]
     public ListingQuery Query { get; init; } = new();
 
-    public IReadOnlyList<Days> Choices => Days.On(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
+    public IReadOnlyList<Days> Choices => Days.On(VisitorZone.Today(Request, time));
 
     public IReadOnlyList<TicketResponse> Listings { get; private set; } = [];
 

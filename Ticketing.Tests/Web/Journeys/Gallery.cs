@@ -34,6 +34,9 @@ internal sealed class Gallery : IAsyncDisposable
 
     public required Visitor Seller { get; init; }
 
+    /// <summary>A guest whose browser asks for German.</summary>
+    public required Visitor German { get; init; }
+
     /// <summary>What each page is called, who looks at it, and how they get there.</summary>
     public IReadOnlyList<(string Name, Visitor Who, Func<Task> Go)> Views { get; private set; } = [];
 
@@ -42,8 +45,9 @@ internal sealed class Gallery : IAsyncDisposable
         var gallery = new Gallery
         {
             Guest = await platform.VisitAsync(), Buyer = await platform.VisitAsync(), Seller = await platform.VisitAsync(),
+            German = await platform.VisitAsync(locale: "de-DE"),
         };
-        gallery.visitors.AddRange([gallery.Guest, gallery.Buyer, gallery.Seller]);
+        gallery.visitors.AddRange([gallery.Guest, gallery.Buyer, gallery.Seller, gallery.German]);
         await gallery.Buyer.SignUpAsync();
         await gallery.Seller.SignUpAsync();
         await gallery.FillAsync();
@@ -83,6 +87,11 @@ internal sealed class Gallery : IAsyncDisposable
             ("sign-in-refused", Guest, RefusedAsync),
             ("sign-up", Guest, At(Guest, "/signup")),
             ("not-found", Guest, At(Guest, "/nothing")),
+            ("server-error", Guest, At(Guest, "/error/500")),
+            ("offline", Guest, At(Guest, "/offline")),
+            ("browse-german", German, At(German, "/")),
+            ("ticket-german", German, At(German, $"/tickets/{several}")),
+            ("sign-in-german", German, At(German, "/signin")),
             ("ticket", Buyer, At(Buyer, $"/tickets/{several}")),
             ("ticket-sold-out", Buyer, At(Buyer, $"/tickets/{last}")),
             ("ticket-of-mine", Seller, At(Seller, $"/tickets/{several}")),

@@ -68,7 +68,7 @@ public sealed class RunningPlatform : IAsyncLifetime
     }
 
     /// <summary>Somebody new at the site, with a browser profile of their own.</summary>
-    internal async Task<Visitor> VisitAsync(bool scripts = true, bool sockets = true)
+    internal async Task<Visitor> VisitAsync(bool scripts = true, bool sockets = true, string locale = "en-GB")
     {
         var context = await browser!.NewContextAsync(new()
         {
@@ -76,7 +76,7 @@ public sealed class RunningPlatform : IAsyncLifetime
             JavaScriptEnabled = scripts,
             ViewportSize = new() { Width = 1280, Height = 800 },
             TimezoneId = "Europe/Berlin",
-            Locale = "en-GB",
+            Locale = locale,
         });
         context.SetDefaultTimeout(Patience);
         if (!sockets)

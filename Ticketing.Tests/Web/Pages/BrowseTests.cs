@@ -1,5 +1,7 @@
+using Microsoft.AspNetCore.Http;
 using Shouldly;
 using Ticketing.Contracts.Api;
+using Ticketing.Tests.Infrastructure;
 using Ticketing.Web.Pages.Browse;
 using Xunit;
 
@@ -77,6 +79,24 @@ public sealed class BrowseTests(WebSite site) : PagesTests(site)
     {
         var weekend = Days.On(DateOnly.Parse(today, System.Globalization.CultureInfo.InvariantCulture)).Single(days => days.Label == "This weekend");
         (weekend.From, weekend.To).ShouldBe((from, to));
+    }
+
+    [Theory]
+    [InlineData(null, "2027-03-02")]
+    [InlineData("480", "2027-03-01")] // 18:30 in Los Angeles
+    [InlineData("-60", "2027-03-02")]
+    [InlineData("99999", "2027-03-02")]
+    [InlineData("x", "2027-03-02")]
+    public void Today_is_the_visitors_own(string? offset, string today)
+    {
+        var visit = new DefaultHttpContext().Request;
+        if (offset is not null)
+            visit.Headers.Cookie = $"utc-offset={offset}";
+        var time = new TestClock();
+        time.Stop();
+        time.Turn(new DateTimeOffset(2027, 3, 2, 2, 30, 0, TimeSpan.Zero) - time.GetUtcNow());
+
+        VisitorZone.Today(visit, time).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture).ShouldBe(today);
     }
 
     [Fact]

@@ -65,9 +65,7 @@ internal sealed record ListingQuery
     {
         if (!DateTime.TryParseExact(day, Day, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) || date.Year is < 1900 or > 9000)
             return day;
-        var minutes = int.TryParse(Offset, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var offset)
-            && Math.Abs((long)offset) <= 24 * 60 ? offset : 0;
-        return date.AddDays(daysLater).AddMinutes(minutes).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        return date.AddDays(daysLater).AddMinutes(VisitorZone.Minutes(Offset)).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
     }
 
     /// <summary>Germans type a comma.</summary>

@@ -18,6 +18,9 @@ function showLocalTimes(part) {
 }
 showLocalTimes(document);
 
+// The next page then knows which day it is where the visitor is.
+document.cookie = `utc-offset=${new Date().getTimezoneOffset()}; path=/; max-age=31536000; samesite=lax`;
+
 // A date and time field whose value the server takes as UTC: shown and typed in the visitor's zone. The hidden field
 // that it names tells the server how many minutes that zone is behind UTC at that time of the year.
 for (const input of document.querySelectorAll('input[data-utc-input]')) {
