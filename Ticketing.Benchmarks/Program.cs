@@ -1,1 +1,3 @@
-Console.WriteLine("Ticketing.Benchmarks");
+using Ticketing.Benchmarks;
+
+return await Commands.RunAsync(args);

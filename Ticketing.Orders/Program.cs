@@ -20,6 +20,7 @@ builder.Services.AddOptions<OrdersOptions>()
     .BindConfiguration(OrdersOptions.Section).ValidateDataAnnotations().ValidateOnStart()
     .PostConfigure<IConfiguration>(OrdersOptions.LiftLimits);
 builder.Services.AddSingleton<Reservations>();
+builder.Services.AddSingleton<IUrgentWork>(services => services.GetRequiredService<Reservations>());
 builder.Services.AddHostedService(services => services.GetRequiredService<Reservations>());
 builder.Services.AddSingleton<ExpireOrders>();
 builder.AddJob<SweepOverdueOrders>(SweepOverdueOrders.Interval);

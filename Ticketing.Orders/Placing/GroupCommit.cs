@@ -24,8 +24,13 @@ internal sealed class GroupCommit<TKey, TRequest, TOutcome>(
 
     private readonly FairQueue<TKey, Entry> queue = new(bounds.Waiting, bounds.WaitingPerKey);
 
+    private int underWay;
+
     /// <summary>How many wait to be taken.</summary>
     public int Waiting => queue.Waiting;
+
+    /// <summary>How many are in a transaction now.</summary>
+    public int UnderWay => Volatile.Read(ref underWay);
 
     /// <summary>
     /// Waits for the request's turn and its commit. Null: it was not done, since too many wait, or since it waited too
@@ -52,7 +57,9 @@ internal sealed class GroupCommit<TKey, TRequest, TOutcome>(
         while (await queue.TakeAsync(bounds.Together, CancellationToken.None) is { } hand)
         {
             var unjudged = new List<(TKey, Entry)>();
+            Interlocked.Add(ref underWay, hand.Items.Count);
             await CommitAsync([.. hand.Items.Where(entry => IsStillWanted(entry, cancellationToken))], unjudged, cancellationToken);
+            Interlocked.Add(ref underWay, -hand.Items.Count);
             queue.GiveBack(hand, unjudged);
         }
     }

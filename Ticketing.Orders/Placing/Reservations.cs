@@ -10,13 +10,16 @@ namespace Ticketing.Orders.Placing;
 /// Places the reservations of this process, those that come together in one transaction and one round trip. Why, and why
 /// it is safe: docs/decisions/0016.
 /// </summary>
-internal sealed class Reservations : IHostedService, IDisposable
+internal sealed class Reservations : IHostedService, IUrgentWork, IDisposable
 {
     /// <summary>A hot listing is in one lane; the others are for the rest.</summary>
     private const int Lanes = 4;
 
     /// <summary>More at once makes nothing faster, and all of them wait for the last.</summary>
     private const int Together = 256;
+
+    /// <summary>When so many wait for their answer, it is a rush.</summary>
+    private const int Rush = 32;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -42,6 +45,8 @@ internal sealed class Reservations : IHostedService, IDisposable
 
     /// <summary>How many wait for their turn.</summary>
     public int Waiting => commits.Waiting;
+
+    public bool IsPressing => commits.Waiting + commits.UnderWay >= Rush;
 
     /// <summary>Places one. Null: there is no room for it now, and nothing was done.</summary>
     public Task<Placement?> PlaceAsync(Reservation reservation, CancellationToken cancellationToken) =>

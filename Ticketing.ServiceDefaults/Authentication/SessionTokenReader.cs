@@ -11,12 +11,19 @@ namespace Ticketing.ServiceDefaults;
 /// <param name="time">The clock.</param>
 public sealed class SessionTokenReader(IJsonWebKeys keys, IOptions<SessionTokenOptions> options, TimeProvider time)
 {
+    private const int Remembered = 8_192;
+
+    private readonly VerifiedTokens verified = new(Remembered);
+
     /// <summary>Reads and verifies a token.</summary>
     /// <param name="token">The compact form: header, claims and signature in base64url, with dots between.</param>
     /// <param name="cancellationToken">Ends the wait for a key.</param>
     /// <exception cref="JsonWebKeysUnavailableException">No keys could be had so far.</exception>
     public async ValueTask<SessionTokenResult> ReadAsync(string token, CancellationToken cancellationToken)
     {
+        if (verified.Find(token) is { } known && await keys.FindAsync(known.Kid, cancellationToken) == known.Key)
+            return Judge(known.Claims);
+
         var jws = CompactJws.Read(token, SessionToken.MaxLength, out var failure);
         if (jws is null) return Refused(failure!);
         if (jws.Type is not (null or JwtHeader.Type)) return Refused("another type");
@@ -26,7 +33,9 @@ public sealed class SessionTokenReader(IJsonWebKeys keys, IOptions<SessionTokenO
         if (!jws.IsSignedBy(key)) return Refused("the signature does not fit");
         if (!jws.TryReadClaims<JwtClaims>(out var claims)) return Refused("claims are missing or malformed");
 
-        return Judge(claims);
+        var result = Judge(claims);
+        if (result.Token is not null) verified.Add(token, new(jws.Kid, key, claims));
+        return result;
     }
 
     private SessionTokenResult Judge(JwtClaims claims)

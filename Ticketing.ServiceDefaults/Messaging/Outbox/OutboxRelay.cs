@@ -15,6 +15,7 @@ internal sealed partial class OutboxRelay(
     NpgsqlDataSource database,
     Outbox outbox,
     EventPublisher publisher,
+    IEnumerable<IUrgentWork> urgent,
     TimeProvider clock,
     ILogger<OutboxRelay> logger) : BackgroundService
 {
@@ -25,6 +26,13 @@ internal sealed partial class OutboxRelay(
 
     private static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan MaxBackOff = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a batch gives way to urgent work: events are late in a rush, but they come.</summary>
+    private static readonly TimeSpan MaxYield = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan YieldStep = TimeSpan.FromMilliseconds(20);
+
+    private readonly IUrgentWork[] urgent = [.. urgent];
 
     /// <summary>How long a service that stops goes on publishing what it has just written.</summary>
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
@@ -39,6 +47,7 @@ internal sealed partial class OutboxRelay(
         {
             try
             {
+                await YieldAsync(stoppingToken);
                 var relayed = await RelayBatchAsync(ending.Token);
                 failures = 0;
                 if (relayed == BatchSize)
@@ -60,6 +69,15 @@ internal sealed partial class OutboxRelay(
                 await Task.Delay(BackOff(failures), clock, stoppingToken);
             }
         }
+    }
+
+    /// <summary>Gives way to what is urgent, but not for ever.</summary>
+    private async Task YieldAsync(CancellationToken stoppingToken)
+    {
+        var since = clock.GetTimestamp();
+        while (Array.Exists(urgent, work => work.IsPressing) && clock.GetElapsedTime(since) < MaxYield
+            && !stoppingToken.IsCancellationRequested)
+            await Task.Delay(YieldStep, clock, CancellationToken.None);
     }
 
     /// <summary>Until there is something to publish, or the service stops.</summary>

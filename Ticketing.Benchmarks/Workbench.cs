@@ -1,0 +1,94 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Dapper;
+using RabbitMQ.Client;
+using Ticketing.Contracts;
+using Ticketing.Reliability;
+
+namespace Ticketing.Benchmarks;
+
+/// <summary>
+/// A whole platform of one's own on this machine, as people run it, with the limits per user and per address lifted; with
+/// users who are signed in, and listings.
+/// </summary>
+internal sealed class Workbench : IAsyncDisposable
+{
+    /// <summary>More than any run reserves.</summary>
+    public const int Plenty = 1_000_000;
+
+    private const int Users = 2_000;
+
+    private readonly PlatformProcess process;
+    private readonly Sessions sessions;
+    private readonly DirectoryInfo files = Directory.CreateTempSubdirectory("ticketing-benchmarks-");
+
+    private Workbench(PlatformProcess process, Platform platform, Sessions sessions, Uri orders) =>
+        (this.process, Platform, this.sessions, Orders) = (process, platform, sessions, orders);
+
+    public Platform Platform { get; }
+
+    /// <summary>Orders itself, without the site before it.</summary>
+    public Uri Orders { get; }
+
+    /// <summary>A file with a token of each user, a line each.</summary>
+    public string Tokens => Path.Combine(files.FullName, "tokens");
+
+    public static async Task<Workbench> OpenAsync(CancellationToken cancellationToken, params (string Name, string Value)[] settings)
+    {
+        var all = new Dictionary<string, string>
+        {
+            ["Parameters__rate_limits"] = "off",
+            ["Parameters__hold_seconds"] = "3600",
+        };
+        foreach (var (name, value) in settings)
+            all[name] = value;
+        var (process, platform) = await PlatformProcess.StartAsync(all, cancellationToken);
+        var orders = (await platform.ResourcesAsync(cancellationToken)).First(row => row.Name == "orders");
+        var bench = new Workbench(process, platform, await Sessions.OpenAsync(platform, cancellationToken), new Uri(orders.Endpoints[0]));
+        await File.WriteAllLinesAsync(bench.Tokens, Enumerable.Range(0, Users).Select(_ => bench.TokenFor(Guid.CreateVersion7())), cancellationToken);
+        return bench;
+    }
+
+    public string TokenFor(Guid user) => sessions.TokenFor(user);
+
+    /// <summary>Lists so many, and returns a file with their ids, a line each, when Orders knows them all.</summary>
+    public async Task<string> ListAsync(int count, int quantity, CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient { BaseAddress = Platform.Site };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TokenFor(Guid.CreateVersion7()));
+        var ids = new Guid[count];
+        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = cancellationToken }, async (index, token) =>
+        {
+            using var answer = await client.PostAsJsonAsync("/api/tickets", new { title = "Concert", price = 19.99, quantity }, token);
+            ids[index] = Guid.Parse((await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonNode>(token))!["id"]!.ToString());
+        });
+        await using var orders = await Platform.Database("orders").OpenConnectionAsync(cancellationToken);
+        while (await orders.ExecuteScalarAsync<long>("SELECT count(*) FROM listings WHERE id = ANY(@ids)", new { ids }) < count)
+            await Task.Delay(100, cancellationToken);
+        var file = Path.Combine(files.FullName, $"listings-{Guid.NewGuid():N}");
+        await File.WriteAllLinesAsync(file, ids.Select(id => id.ToString()), cancellationToken);
+        return file;
+    }
+
+    /// <summary>
+    /// Throws away what is still to be told to the other services, so that what is measured next has the machine for itself.
+    /// </summary>
+    public async Task ForgetEventsAsync(CancellationToken cancellationToken)
+    {
+        await using var orders = await Platform.Database("orders").OpenConnectionAsync(cancellationToken);
+        await orders.ExecuteAsync("TRUNCATE outbox");
+        await using var broker = await new ConnectionFactory { Uri = Platform.Broker }.CreateConnectionAsync(cancellationToken);
+        await using var channel = await broker.CreateChannelAsync(cancellationToken: cancellationToken);
+        foreach (var queue in Topology.Queues)
+            await channel.QueuePurgeAsync(queue.Name, cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        sessions.Dispose();
+        await Platform.DisposeAsync();
+        await process.DisposeAsync();
+        files.Delete(recursive: true);
+    }
+}
