@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Dapper;
 using Npgsql;
-using Ticketing.LocalHosting.Servers;
 
 namespace Ticketing.Benchmarks;
 
