@@ -13,10 +13,12 @@ internal static class TicketsApi
 
         tickets.MapGet("/", ListTickets.HandleAsync)
             .AllowAnonymous()
+            .WithEntityTag()
             .WithSummary("Search what is on sale, newest first")
             .ProducesProblem(StatusCodes.Status400BadRequest);
         tickets.MapGet("/{id}", GetTicket.HandleAsync)
             .AllowAnonymous()
+            .WithEntityTag()
             .WithSummary("Read a listing")
             .ProducesProblem(StatusCodes.Status404NotFound);
         tickets.MapPost("/", CreateTicket.HandleAsync)

@@ -30,6 +30,7 @@ app.UseLanguages();
 app.UseErrorPages();
 app.UseSessionRenewal();
 app.UseServiceDefaults();
+app.UseOutputCache();
 app.MapDefaultEndpoints();
 app.MapForwarding();
 app.MapLive();

@@ -57,6 +57,8 @@ public sealed class WebSite(Servers servers) : IAsyncLifetime
             ["services:payments:http:0"] = Payments.Address.ToString(),
             ["Forwarding:ResponseTimeout"] = "00:00:02",
             ["Forwarding:IdleTimeout"] = "00:00:02",
+            // A test that changes what a service says wants to see it at once.
+            ["Forwarding:ListingAge"] = "00:00:00",
         };
         foreach (var (key, value) in others)
             settings[key] = value;

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Ticketing.ServiceDefaults;
 using Trusted = Microsoft.AspNetCore.HttpOverrides.ForwardedHeaders;
@@ -14,7 +15,6 @@ internal static class ForwardingApi
     [
         ("/.well-known", "auth"),
         ("/api/users", "auth"),
-        ("/api/tickets", "tickets"),
         ("/api/orders", "orders"),
         ("/api/payments", "payments"),
     ];
@@ -24,6 +24,7 @@ internal static class ForwardingApi
         builder.Services.AddOptions<ForwardingOptions>()
             .BindConfiguration(ForwardingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<Forwarder>();
+        builder.Services.AddListingCache();
         builder.Services.Configure<KestrelServerOptions>(options =>
         {
             options.Limits.MaxRequestLineSize = 8 * 1024;
@@ -40,6 +41,11 @@ internal static class ForwardingApi
     {
         foreach (var (path, service) in Owners)
             app.Map(path + "/{**rest}", (HttpContext context, Forwarder forwarder) => forwarder.ForwardAsync(context, service));
+        app.Map("/api/tickets/{**rest}", (HttpContext context, Forwarder forwarder, IOutputCacheStore store) =>
+        {
+            ListingCache.ForgetOnChange(context, store);
+            return forwarder.ForwardAsync(context, "tickets");
+        }).CacheOutput(ListingCache.Policy);
 
         app.Map("/api/{**rest}", () => Problems.NotFound());
     }

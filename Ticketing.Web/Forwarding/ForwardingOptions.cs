@@ -14,4 +14,8 @@ internal sealed class ForwardingOptions
     /// <summary>Between two pieces of an answer's body.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How old an answer about listings may be that is given to somebody who is not signed in; 0: none is kept.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:01")]
+    public TimeSpan ListingAge { get; init; } = TimeSpan.FromMilliseconds(250);
 }
