@@ -1,7 +1,11 @@
 using System.Runtime.InteropServices;
 using Ticketing.LocalHosting.Dashboard;
+using Ticketing.LocalHosting.Dashboard.Access;
+using Ticketing.LocalHosting.Dashboard.Otlp;
+using Ticketing.LocalHosting.Dashboard.Store;
 using Ticketing.LocalHosting.Engine;
 using Ticketing.LocalHosting.Publishing;
+using Ticketing.LocalHosting.Servers;
 
 namespace Ticketing.LocalHosting;
 
@@ -73,8 +77,17 @@ public sealed class DistributedApplication
             log.Say($"Stopped what an earlier run left behind: {string.Join(", ", leftovers)}");
 
         var dashboardPort = Ports.Dashboard(model.Configuration);
-        using var runner = new ApplicationRunner(model, data, log) { Dashboard = $"http://localhost:{dashboardPort}" };
-        await using var dashboard = await ResourcesDashboard.StartAsync(dashboardPort, () => runner.Instances);
+        var (grpcPort, httpPort) = Ports.Otlp(model.Configuration, dashboardPort);
+        var otlp = new OtlpAddresses(grpcPort, httpPort, Settings.Parameter(model.Configuration, "otlp-api-key") ?? SecretFile.Generate());
+        var token = new LoginToken(Settings.Parameter(model.Configuration, "dashboard-token"));
+        using var runner = new ApplicationRunner(model, data, log)
+        {
+            Dashboard = $"http://localhost:{dashboardPort}/login?t={token.Value}",
+            Telemetry = otlp.Target,
+        };
+        var telemetry = new TelemetryStore();
+        await using var receiver = await OtlpReceiver.StartAsync(otlp, telemetry);
+        await using var dashboard = await DeveloperDashboard.StartAsync(dashboardPort, new(runner, log.History, telemetry, token, otlp));
         log.Say($"Dashboard {runner.Dashboard}");
         try
         {

@@ -33,6 +33,47 @@ internal sealed record ApplicationModel(
     public static IEnumerable<IResource> WaitsOf(IResource resource) =>
         resource.Annotations.OfType<WaitAnnotation>().Select(wait => wait.Resource).Distinct();
 
+    /// <summary>The parameters that must not be shown, wherever they are used.</summary>
+    public IReadOnlyList<ParameterResource> SecretParameters()
+    {
+        var seen = new HashSet<object>();
+        var left = new Queue<object>(Needed());
+        while (left.TryDequeue(out var item))
+        {
+            if (!seen.Add(item))
+                continue;
+            foreach (var reference in ReferencesOf(item))
+                left.Enqueue(reference);
+            if (item is ServerResource server && server.ExternalConnectionString() is null)
+                left.Enqueue(server.PasswordParameter);
+        }
+
+        return [.. seen.OfType<ParameterResource>().Where(parameter => parameter.Secret)];
+    }
+
+    /// <summary>Which of those that run a resource refers to, itself or through connection strings and expressions.</summary>
+    public static IReadOnlyList<IResource> ReferencesAmong(IResource resource, IReadOnlyCollection<IResource> running)
+    {
+        var found = new List<IResource>();
+        var seen = new HashSet<object> { resource };
+        var left = new Queue<object>(ReferencesOf(resource));
+        while (left.TryDequeue(out var item))
+        {
+            if (!seen.Add(item))
+                continue;
+            if (item is IResource other && running.Contains(other))
+            {
+                found.Add(other);
+                continue;
+            }
+
+            foreach (var reference in ReferencesOf(item))
+                left.Enqueue(reference);
+        }
+
+        return found;
+    }
+
     private static IEnumerable<object> ReferencesOf(object item)
     {
         if (item is IValueWithReferences value)

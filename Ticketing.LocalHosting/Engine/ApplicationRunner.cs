@@ -11,8 +11,19 @@ internal sealed class ApplicationRunner(ApplicationModel model, DataDirectory da
 
     private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
     private readonly Dictionary<IResource, Task> ready = [];
+    private readonly SemaphoreSlim scaling = new(1);
+    private readonly List<Task> added = [];
+    private CancellationToken stopped;
 
     public IReadOnlyList<ResourceInstance> Instances { get; private set; } = [];
+
+    public ApplicationModel Model => model;
+
+    /// <summary>An instance came, went or changed.</summary>
+    public ChangeSignal Changes { get; } = new();
+
+    /// <summary>Where the projects send their telemetry.</summary>
+    public TelemetryTarget? Telemetry { get; init; }
 
     /// <summary>Said with the other addresses when everything is up.</summary>
     public string Dashboard { get; init; } = "";
@@ -25,8 +36,10 @@ internal sealed class ApplicationRunner(ApplicationModel model, DataDirectory da
         var needed = model.Needed();
         Ports.Allocate(needed);
         Instances = [.. needed.SelectMany(CreateInstances)];
+        Changes.Set();
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        stopped = stop.Token;
         foreach (var resource in DependencyOrder(needed))
             ready[resource] = ReadyAsync(resource, stop.Token);
         List<Task> running = [.. Instances.Select(instance => RunAsync(instance, stop.Token)), .. ready.Values, SayReadyAsync()];
@@ -42,27 +55,78 @@ internal sealed class ApplicationRunner(ApplicationModel model, DataDirectory da
         finally
         {
             await stop.CancelAsync();
-            await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await scaling.WaitAsync(CancellationToken.None);
+            await Task.WhenAll([.. running, .. added]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await StopAsync();
         }
     }
 
-    public void Dispose() => http.Dispose();
+    /// <summary>
+    /// Runs as many replicas of a project as the developer wants. Who refers to it learns of their addresses when it is
+    /// started again.
+    /// </summary>
+    /// <param name="project">A project of the running application.</param>
+    /// <param name="replicas">At least 1.</param>
+    /// <param name="cancellationToken">Gives up the wait for what is under way.</param>
+    public async Task ScaleAsync(ProjectResource project, int replicas, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(replicas, 1);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopped);
+        await scaling.WaitAsync(either.Token);
+        try
+        {
+            List<ResourceInstance> present = [.. InstancesOf(project)];
+            foreach (var superfluous in present.Skip(replicas))
+                superfluous.Remove();
+            // What is to go stays in the list until it is gone, so that it is stopped if the application stops.
+            await Task.WhenAll(present.Skip(replicas).Select(instance => instance.Gone)).WaitAsync(stopped);
 
-    private IEnumerable<ResourceInstance> CreateInstances(IResource resource) => resource switch
+            Ports.Scale(project, replicas);
+            List<ResourceInstance> wanted = [.. present.Take(replicas)];
+            for (var replica = wanted.Count; replica < replicas; replica++)
+            {
+                var instance = Watched(new ProjectInstance(project, replica, data, log, http, Telemetry));
+                wanted.Add(instance);
+                added.Add(RunAsync(instance, stopped, added: true));
+            }
+
+            var at = Instances.TakeWhile(instance => instance.Resource != project).Count();
+            List<ResourceInstance> others = [.. Instances.Where(instance => instance.Resource != project)];
+            Instances = [.. others.Take(at), .. wanted, .. others.Skip(at)];
+            Changes.Set();
+        }
+        finally
+        {
+            scaling.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        http.Dispose();
+        scaling.Dispose();
+    }
+
+    private IEnumerable<ResourceInstance> CreateInstances(IResource resource) => (resource switch
     {
         ServerResource server when server.ExternalConnectionString() is not null => [new ExternalServerInstance(server, log)],
         ServerResource server => [new ServerInstance(server, data, log)],
         ProjectResource project => Enumerable.Range(0, Ports.ReplicasOf(project))
-            .Select(replica => new ProjectInstance(project, replica, data, log, http)),
-        _ => [],
-    };
+            .Select(ResourceInstance (replica) => new ProjectInstance(project, replica, data, log, http, Telemetry)),
+        _ => Enumerable.Empty<ResourceInstance>(),
+    }).Select(Watched);
 
-    private async Task RunAsync(ResourceInstance instance, CancellationToken stopping)
+    private ResourceInstance Watched(ResourceInstance instance)
+    {
+        instance.Changed += Changes.Set;
+        return instance;
+    }
+
+    private async Task RunAsync(ResourceInstance instance, CancellationToken stopping, bool added = false)
     {
         foreach (var dependency in ApplicationModel.WaitsOf(instance.Resource))
             await ready.GetValueOrDefault(dependency, Task.CompletedTask).WaitAsync(stopping);
-        await instance.RunAsync(stopping);
+        await instance.RunAsync(stopping, added);
     }
 
     private IEnumerable<ResourceInstance> InstancesOf(IResource resource) => Instances.Where(instance => instance.Resource == resource);

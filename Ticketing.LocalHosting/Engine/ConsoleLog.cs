@@ -8,11 +8,15 @@ internal sealed class ConsoleLog(TextWriter output)
     private readonly Lock writing = new();
     private TextWriter output = output;
 
+    /// <summary>The last lines, for who comes later.</summary>
+    public ConsoleHistory History { get; } = new();
+
     /// <summary>A line of the engine's own.</summary>
     public void Say(string line) => Write("apphost", line);
 
     public void Write(string name, string line)
     {
+        History.Add(name, line);
         lock (writing)
         {
             try

@@ -11,6 +11,8 @@ internal sealed class ExternalServerInstance(ServerResource resource, ConsoleLog
 
     public override int? ProcessId => null;
 
+    public override bool IsOurs => false;
+
     public override IReadOnlyList<string> Endpoints =>
         [.. resource.Endpoints().Select(endpoint => ProjectEnvironment.Url(endpoint, 0))];
 

@@ -11,10 +11,11 @@ internal static class ProjectEnvironment
     /// <param name="project">The project.</param>
     /// <param name="instance">The replica's name.</param>
     /// <param name="replica">Which replica, from 0.</param>
+    /// <param name="telemetry">Where it sends its telemetry, unless the developer says otherwise.</param>
     /// <param name="cancellationToken">Stops the wait for values.</param>
     /// <returns>Variables to set, or to take away where the value is null.</returns>
     public static async Task<Dictionary<string, string?>> CreateAsync(
-        ProjectResource project, string instance, int replica, CancellationToken cancellationToken)
+        ProjectResource project, string instance, int replica, TelemetryTarget? telemetry, CancellationToken cancellationToken)
     {
         var environment = new Dictionary<string, string?>();
         foreach (var inherited in Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(IsAppHosts))
@@ -41,6 +42,10 @@ internal static class ProjectEnvironment
             }
         }
 
+        // Set by the developer, it is theirs, also when it is empty, which turns telemetry off.
+        if (telemetry is not null && !environment.ContainsKey(TelemetryTarget.EndpointVariable)
+            && Environment.GetEnvironmentVariable(TelemetryTarget.EndpointVariable) is null)
+            telemetry.AddTo(environment);
         return environment;
     }
 

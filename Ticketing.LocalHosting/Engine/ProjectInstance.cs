@@ -4,10 +4,14 @@ using Ticketing.LocalHosting.Processes;
 namespace Ticketing.LocalHosting.Engine;
 
 /// <summary>One replica of a project, run from its built output.</summary>
-internal sealed class ProjectInstance(ProjectResource project, int replica, DataDirectory data, ConsoleLog log, HttpClient http)
+internal sealed class ProjectInstance(
+    ProjectResource project, int replica, DataDirectory data, ConsoleLog log, HttpClient http, TelemetryTarget? telemetry)
     : ResourceInstance(replica == 0 ? project.Name : $"{project.Name}-{replica + 1}", "project", project, log)
 {
     private ChildProcess? process;
+    private IReadOnlyDictionary<string, string?> environment = new Dictionary<string, string?>();
+
+    public override IReadOnlyDictionary<string, string?> Environment => environment;
 
     public override int? ProcessId => process is { Exited.IsCompleted: false } running ? running.Identity.Pid : null;
 
@@ -20,14 +24,19 @@ internal sealed class ProjectInstance(ProjectResource project, int replica, Data
 
     private string ProjectDirectory => Path.GetDirectoryName(project.ProjectPath)!;
 
+    /// <summary>What a process would be given now; addresses change when others are scaled.</summary>
+    public async Task<IReadOnlyDictionary<string, string?>> NextEnvironmentAsync(CancellationToken cancellationToken) =>
+        await ProjectEnvironment.CreateAsync(project, Name, replica, telemetry, cancellationToken);
+
     protected override async Task StartAsync(CancellationToken cancellationToken)
     {
+        environment = await NextEnvironmentAsync(cancellationToken);
         process?.Dispose();
         process = await ChildProcess.StartAsync(new(DotnetHost(), ["exec", BuiltAssembly(), .. project.Arguments()])
         {
             Name = Name,
             WorkingDirectory = ProjectDirectory,
-            Environment = await ProjectEnvironment.CreateAsync(project, Name, replica, cancellationToken),
+            Environment = environment,
             Log = line => Log.Write(Name, line),
             Ledger = data.Ledger,
         });

@@ -42,12 +42,7 @@ internal sealed class ServerInstance(ServerResource resource, DataDirectory data
     protected override async Task<ResourceHealth> ProbeAsync(CancellationToken cancellationToken) =>
         await server!.AnswersAsync(cancellationToken) ? ResourceHealth.Healthy : ResourceHealth.Unhealthy;
 
-    protected override async Task StopProcessAsync(TimeSpan grace)
-    {
-        if (server is not null)
-        {
-            await server.StopAsync(grace);
-            await server.DisposeAsync();
-        }
-    }
+    protected override Task StopProcessAsync(TimeSpan grace) => server?.StopAsync(grace) ?? Task.CompletedTask;
+
+    protected override ValueTask ReleaseAsync() => server?.DisposeAsync() ?? default;
 }

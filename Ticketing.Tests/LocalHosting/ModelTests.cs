@@ -74,7 +74,7 @@ public sealed class ModelTests
             .WithEnvironment("Greeting", "hello").WithEnvironment("Address", auth.GetEndpoint("http"));
         Ports.Allocate(application.Model.Resources);
 
-        var environment = await ProjectEnvironment.CreateAsync(web.Resource, "web-site-2", 0, Cancellation);
+        var environment = await ProjectEnvironment.CreateAsync(web.Resource, "web-site-2", 0, telemetry: null, Cancellation);
 
         environment["ConnectionStrings__redis"].ShouldBe("127.0.0.1:21002,password=secret");
         environment["ConnectionStrings__broker"].ShouldBe("amqp://ticketing:secret@127.0.0.1:21003");
@@ -97,7 +97,7 @@ public sealed class ModelTests
         Environment.SetEnvironmentVariable("Parameters__stripe_secret_key", "sk_live_x");
         try
         {
-            var environment = await ProjectEnvironment.CreateAsync(project.Resource, "auth", 0, Cancellation);
+            var environment = await ProjectEnvironment.CreateAsync(project.Resource, "auth", 0, telemetry: null, Cancellation);
 
             environment.ShouldContainKeyAndValue("Parameters__stripe_secret_key", null);
         }
@@ -121,7 +121,7 @@ public sealed class ModelTests
         Ports.Allocate(needed);
 
         needed.ShouldNotContain(postgres.Resource);
-        var environment = await ProjectEnvironment.CreateAsync(orders.Resource, "orders", 0, Cancellation);
+        var environment = await ProjectEnvironment.CreateAsync(orders.Resource, "orders", 0, telemetry: null, Cancellation);
         environment["ConnectionStrings__redis"].ShouldBe("elsewhere:6380,password=x");
         environment["ConnectionStrings__orders-db"].ShouldBe("Host=db;Database=o");
         redis.Resource.PrimaryEndpoint.Annotation.Allocated.ShouldBe([("elsewhere", 6380)]);
