@@ -28,6 +28,7 @@ internal sealed record TraceList(IReadOnlyList<TraceList.Item> Items, int Spans,
     {
         public static Item Of(Trace trace) => new(
             trace.Id.Hex(), trace.Root.Name, trace.Root.Source.Name, trace.Start.Milliseconds(),
-            (trace.End - trace.Start).Milliseconds(), trace.Spans.Count, trace.Errors, [.. trace.Sources]);
+            (trace.End - trace.Start).Milliseconds(), trace.Spans.Count, trace.Errors,
+            [.. trace.Spans.OrderBy(span => span.Start).Select(span => span.Source.Name).Distinct()]);
     }
 }

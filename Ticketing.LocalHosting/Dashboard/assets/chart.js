@@ -1,4 +1,5 @@
-// Lines over time, with a dot for each measurement whose trace is known.
+// Lines over time, with a dot for each measurement whose trace is known. For the eye only: beside it the page has the latest
+// values as a table and the traces as links.
 import { el, svg } from './dom.js';
 import { amount, time } from './format.js';
 
@@ -24,7 +25,7 @@ function draw(parent) {
   const [low, high, ticks] = scale(Math.min(0, ...values), Math.max(...values, 0) || 1);
   const x = at => margin.left + (at - told.from) / (told.to - told.from) * (width - margin.left - margin.right);
   const y = value => height - margin.bottom - (value - low) / (high - low) * (height - margin.top - margin.bottom);
-  const picture = svg('svg', { viewBox: `0 0 ${width} ${height}`, width, height, role: 'img', 'aria-label': `${told.lines.length} lines over time; the table below has their latest values` });
+  const picture = svg('svg', { viewBox: `0 0 ${width} ${height}`, width, height, 'aria-hidden': 'true' });
   for (const tick of ticks)
     picture.append(svg('path', { class: 'grid', d: `M${margin.left} ${y(tick)}H${width - margin.right}` }),
       svg('text', { class: 'axis', x: margin.left - 8, y: y(tick) + 4, 'text-anchor': 'end' }, amount(tick, told.unit)));
@@ -36,7 +37,7 @@ function draw(parent) {
   told.lines.forEach((line, i) => picture.append(svg('path', { class: `series c${i}`, d: path(line.points, x, y) })));
   for (const dot of told.exemplars) {
     if (told.kind === 'Counter') continue;
-    picture.append(svg('a', { href: `/traces/${dot.trace}?span=${dot.span}`, tabindex: '-1', 'aria-hidden': 'true' },
+    picture.append(svg('a', { href: `/traces/${dot.trace}?span=${dot.span}`, tabindex: '-1' },
       svg('circle', { class: 'exemplar', cx: x(dot.time), cy: Math.max(margin.top, y(dot.value)), r: 5 }, svg('title', {}, `${amount(dot.value, told.unit)}: open the trace`))));
   }
   picture.append(svg('path', { class: 'cursor', hidden: '' }));

@@ -49,7 +49,7 @@ export function show(main, context) {
       el('td', {}, el('span', { class: `level is-${kind}` }, kind)),
       el('td', {}, el('span', { class: `dot ${colour(item.resource)}` }), item.resource),
       el('td', { class: 'message' }, el('button', { type: 'button', class: 'plain', onclick: () => choose(item) }, item.body || '(no message)')),
-      el('td', {}, item.trace ? el('a', { href: `/traces/${item.trace}?span=${item.span}`, 'aria-label': `Trace ${item.trace}` }, item.trace.slice(0, 8)) : ''));
+      el('td', {}, item.trace ? el('a', { href: `/traces/${item.trace}?span=${item.span}`, 'aria-label': `Trace ${item.trace.slice(0, 8)}` }, item.trace.slice(0, 8)) : ''));
   }
 
   function choose(item) {

@@ -51,7 +51,7 @@ export function show(main, context) {
       && `${one.meter} ${one.name}`.toLowerCase().includes(words));
     const groups = [...Map.groupBy(wanted, one => `${one.resource} · ${one.meter}`)];
     keyed(names, groups, ([name]) => name,
-      ([name, [first]]) => el('li', {}, el('h3', {}, el('span', { class: `dot ${colour(first.resource)}` }), breakable(name)), el('ul')),
+      ([name, [first]]) => el('li', {}, el('h2', {}, el('span', { class: `dot ${colour(first.resource)}` }), breakable(name)), el('ul')),
       (node, [, group]) => keyed(node.lastElementChild, group, one => one.name, one => el('li', {}, el('a', { title: one.description }, breakable(one.name))), (item, one) => {
         attribute(item.firstElementChild, 'href', addressOf(one));
         attribute(item.firstElementChild, 'aria-current', [one.resource, one.meter, one.name].every((part, i) => part === chosen[i]) ? 'true' : null);

@@ -1,6 +1,6 @@
-using System.Text.Json;
 using Microsoft.Playwright;
 using Shouldly;
+using Ticketing.Tests.Infrastructure;
 using Xunit;
 
 namespace Ticketing.Tests.Web.Journeys;
@@ -9,11 +9,6 @@ namespace Ticketing.Tests.Web.Journeys;
 [Collection(typeof(JourneyCollection))]
 public sealed class AccessibilityTests(RunningPlatform platform)
 {
-    /// <summary>WCAG 2.2 up to AA, and what axe's makers found to matter besides.</summary>
-    private const string Everything = "{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'] }";
-
-    private const string ContrastOnly = "{ runOnly: { type: 'rule', values: ['color-contrast'] }, resultTypes: ['violations'] }";
-
     [Fact]
     public async Task No_page_breaks_a_rule_of_axe_in_either_theme()
     {
@@ -23,9 +18,9 @@ public sealed class AccessibilityTests(RunningPlatform platform)
         {
             await who.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light, ReducedMotion = ReducedMotion.Reduce });
             await go();
-            violations.AddRange(await ViolationsAsync(who.Page, Everything, $"{name}, light"));
+            violations.AddRange(await Axe.ViolationsAsync(who.Page, Axe.Everything, $"{name}, light"));
             await who.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark, ReducedMotion = ReducedMotion.Reduce });
-            violations.AddRange(await ViolationsAsync(who.Page, ContrastOnly, $"{name}, dark"));
+            violations.AddRange(await Axe.ViolationsAsync(who.Page, Axe.ContrastOnly, $"{name}, dark"));
         }
         violations.ShouldBeEmpty();
     }
@@ -38,7 +33,7 @@ public sealed class AccessibilityTests(RunningPlatform platform)
         await visitor.Page.GotoAsync("/");
         await visitor.Page.EvaluateAsync("document.querySelector('main').append(document.createElement('input'))");
 
-        (await ViolationsAsync(visitor.Page, Everything, "browse")).ShouldContain(violation => violation.Contains("label"));
+        (await Axe.ViolationsAsync(visitor.Page, Axe.Everything, "browse")).ShouldContain(violation => violation.Contains("label"));
     }
 
     [Fact]
@@ -60,15 +55,5 @@ public sealed class AccessibilityTests(RunningPlatform platform)
             }
         }
         tooWide.ShouldBeEmpty();
-    }
-
-    private static async Task<IEnumerable<string>> ViolationsAsync(IPage page, string options, string view)
-    {
-        if (!await page.EvaluateAsync<bool>("typeof axe === 'object'"))
-            await page.EvaluateAsync(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "axe.min.js")));
-        var result = await page.EvaluateAsync<JsonElement>($"axe.run(document, {options})");
-        return result.GetProperty("violations").EnumerateArray().SelectMany(violation =>
-            violation.GetProperty("nodes").EnumerateArray().Select(node =>
-                $"{view}: {violation.GetProperty("id")} ({violation.GetProperty("impact")}) at {node.GetProperty("target")}: {node.GetProperty("failureSummary")}"));
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using Ticketing.LocalHosting.Processes;
+using Ticketing.Tests.Infrastructure;
 using Ticketing.Tests.LocalHosting;
 using Xunit;
 
@@ -19,8 +20,6 @@ public sealed class RunningPlatform : IAsyncLifetime
     /// <summary>For everything in the browser, in milliseconds: other tests keep the machine busy.</summary>
     private const float Patience = 30_000;
 
-    private const string Chromium = "/usr/bin/chromium";
-
     // Not a private directory of /tmp: started by root, PostgreSQL runs as another user, who must get into it.
     private readonly string data = Directory.CreateDirectory(
         Path.Combine(Path.GetTempPath(), $"ticketing-journeys-{Guid.NewGuid():N}")).FullName;
@@ -32,21 +31,11 @@ public sealed class RunningPlatform : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (!File.Exists(Chromium))
-            throw new InvalidOperationException("The journeys need Chromium: apt-get install chromium (test.sh does it).");
         appHost = await AppHostProcess.StartAsync(data, new Dictionary<string, string> { ["Parameters__hold_seconds"] = $"{HoldSeconds}" });
 
         playwright = await Playwright.CreateAsync();
         Assertions.SetDefaultExpectTimeout(Patience);
-        browser = await playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = Chromium,
-            Args =
-            [
-                "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                "--no-first-run",
-            ],
-        });
+        browser = await Chromium.LaunchAsync(playwright);
     }
 
     /// <summary>Stops everything as Ctrl-C does, and sees that nothing of it is left.</summary>
