@@ -5,6 +5,8 @@ namespace Ticketing.DatabaseSetup;
 /// <summary>The section <c>Setup</c> of the configuration, and <c>ConnectionStrings:postgres</c>.</summary>
 internal sealed class SetupOptions
 {
+    public const string Section = "Setup";
+
     /// <summary>The superuser's connection string, or that of a role that may create databases and roles.</summary>
     [Required(ErrorMessage = "ConnectionStrings__postgres is missing: the connection string of the server's superuser.")]
     public string Superuser { get; set; } = "";

@@ -16,9 +16,7 @@ builder.AddMessaging(messaging => messaging
     .AddConsumer<FailPayment>(Topology.OrdersPayments)
     .AddConsumer<RecordPayment>(Topology.OrdersPayments)
     .AddConsumer<ExpirationConsumer>(Topology.OrdersExpiration));
-builder.Services.AddOptions<OrdersOptions>()
-    .BindConfiguration(OrdersOptions.Section).ValidateDataAnnotations().ValidateOnStart()
-    .PostConfigure<IConfiguration>(OrdersOptions.LiftLimits);
+builder.AddSettings<OrdersOptions>(OrdersOptions.Section).PostConfigure<IConfiguration>(OrdersOptions.LiftLimits);
 builder.Services.AddSingleton<Reservations>();
 builder.Services.AddSingleton<IUrgentWork>(services => services.GetRequiredService<Reservations>());
 builder.Services.AddHostedService(services => services.GetRequiredService<Reservations>());

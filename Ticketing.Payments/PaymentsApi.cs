@@ -9,8 +9,8 @@ internal static class PaymentsApi
     public static void AddPayments(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<StripeOptions>().BindConfiguration("Stripe").ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<SiteOptions>().BindConfiguration("Site");
+        builder.AddSettings<StripeOptions>(StripeOptions.Section);
+        builder.AddSettings<SiteOptions>(SiteOptions.Section);
         builder.AddStripeClient();
         builder.AddServiceClient(Orders.Service);
         services.AddSingleton<Orders>();

@@ -26,6 +26,7 @@ public static class ServiceDefaultsExtensions
     /// <param name="builder">The service.</param>
     public static IHostApplicationBuilder AddServiceDefaults(this IHostApplicationBuilder builder)
     {
+        WrongSettings.EndTheProcess();
         builder.AddTelemetry();
         builder.Services.TryAddSingleton(TimeProvider.System);
         Draining.Add(builder);
@@ -43,6 +44,7 @@ public static class ServiceDefaultsExtensions
             options.Limits.MaxRequestHeaderCount = 150;
         });
         builder.Services.Configure<ForwardedHeadersOptions>(options => options.ForwardedHeaders = ForwardedHeaders.All);
+        builder.AddKnownProxies();
 
         builder.Services.ConfigureHttpJsonOptions(options => JsonConventions.Apply(options.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
@@ -70,6 +72,7 @@ public static class ServiceDefaultsExtensions
     /// <param name="app">The service.</param>
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {
+        WrongSettings.Find(app.Services);
         RequestActivities.Use(app);
         Draining.Use(app);
         // With this setting the framework has put them first already. A second time would take one more address from

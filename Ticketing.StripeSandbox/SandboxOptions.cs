@@ -3,6 +3,8 @@ namespace Ticketing.StripeSandbox;
 /// <summary>The section <c>Sandbox</c> of the configuration. Everything is optional.</summary>
 internal sealed class SandboxOptions
 {
+    public const string Section = "Sandbox";
+
     /// <summary>The only API key accepted. Unset: any that begins with <c>sk_test_</c>.</summary>
     public string? SecretKey { get; init; }
 

@@ -6,10 +6,7 @@ internal static class KeysExtensions
 {
     public static void AddSigningKeys(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<SigningKeyOptions>()
-            .BindConfiguration(SigningKeyOptions.Section)
-            .Validate(options => options.RotationDays is >= 1 and <= 365, "SigningKeys__RotationDays must be from 1 to 365.")
-            .ValidateOnStart();
+        builder.AddSettings<SigningKeyOptions>(SigningKeyOptions.Section);
 
         builder.Services.AddSingleton<SigningKeys>();
         builder.Services.AddSingleton<IJsonWebKeys>(services => services.GetRequiredService<SigningKeys>());

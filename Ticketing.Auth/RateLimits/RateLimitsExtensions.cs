@@ -7,8 +7,7 @@ internal static class RateLimitsExtensions
 {
     public static void AddRateLimits(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<RateLimitOptions>()
-            .BindConfiguration(RateLimitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.AddSettings<RateLimitOptions>(RateLimitOptions.Section);
         if (!builder.Configuration.GetValue($"{RateLimitOptions.Section}:{nameof(RateLimitOptions.Enabled)}", true)) return;
 
         // People can sign in without it: the service is degraded then, not down.

@@ -16,7 +16,7 @@ internal static class StripeClientExtensions
             .AddHttpClient(StripeClient.Name, (services, client) =>
             {
                 var options = services.GetRequiredService<IOptions<StripeOptions>>().Value;
-                client.BaseAddress = options.BaseAddress;
+                client.BaseAddress = new Uri(options.BaseAddress);
                 client.Timeout = Timeout;
                 client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", options.SecretKey);
                 client.DefaultRequestHeaders.Add("Stripe-Version", StripeClient.ApiVersion);

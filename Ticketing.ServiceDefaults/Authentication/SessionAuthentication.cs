@@ -18,12 +18,10 @@ public static class SessionAuthentication
     {
         var services = builder.Services;
 
-        services.AddOptions<SessionTokenOptions>()
-            .BindConfiguration(SessionTokenOptions.Section)
+        builder.AddSettings<SessionTokenOptions>(SessionTokenOptions.Section)
             .Validate(options => options.HasValidIssuer,
                 "Authentication__Issuer must be the site's public origin, such as https://tickets.example: no slash at the end.")
-            .Validate(options => !string.IsNullOrWhiteSpace(options.Audience), "Authentication__Audience must not be empty.")
-            .ValidateOnStart();
+            .Validate(options => !string.IsNullOrWhiteSpace(options.Audience), "Authentication__Audience must not be empty.");
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IJsonWebKeys, HttpJsonWebKeys>();

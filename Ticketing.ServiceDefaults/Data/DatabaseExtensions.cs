@@ -24,11 +24,11 @@ public static class DatabaseExtensions
     /// </summary>
     /// <param name="builder">The service.</param>
     /// <param name="connectionName">The key under <c>ConnectionStrings</c>.</param>
-    /// <exception cref="InvalidOperationException">The connection string is missing.</exception>
+    /// <exception cref="SettingException">The connection string is missing or wrong.</exception>
     public static IHostApplicationBuilder AddDatabase(this IHostApplicationBuilder builder, string connectionName)
     {
         var migrations = Assembly.GetCallingAssembly();
-        var connectionString = builder.Configuration.GetRequiredConnectionString(connectionName);
+        var connectionString = builder.Configuration.GetConnectionString(connectionName, text => new NpgsqlConnectionStringBuilder(text)).ConnectionString;
 
         // It would log every statement.
         builder.Logging.AddFilter("Npgsql", LogLevel.Warning);
@@ -64,12 +64,16 @@ public static class DatabaseExtensions
         return true;
     }
 
-    /// <summary>A shell cannot export a name with a <c>-</c>, so <c>_</c> will do.</summary>
-    internal static string GetRequiredConnectionString(this IConfiguration configuration, string name) =>
-        configuration.GetConnectionString(name) is { Length: > 0 } value ? value
-            : configuration.GetConnectionString(name.Replace('-', '_')) is { Length: > 0 } other ? other
-            : throw new InvalidOperationException(
-                $"The connection string '{name}' is missing: set ConnectionStrings__{name}.");
+    /// <summary>Reads a connection string. A shell cannot export a name with a <c>-</c>, so <c>_</c> will do.</summary>
+    /// <exception cref="SettingException">It is missing or wrong.</exception>
+    internal static T GetConnectionString<T>(this IConfiguration configuration, string name, Func<string, T> parse)
+    {
+        var key = $"ConnectionStrings__{name}";
+        var value = configuration.GetConnectionString(name) is { Length: > 0 } exact ? exact : configuration.GetConnectionString(name.Replace('-', '_'));
+        return string.IsNullOrEmpty(value)
+            ? throw new SettingException(key, "The connection string is missing.")
+            : SettingException.Parse(key, value, parse, "The connection string cannot be understood; docs/configuration.md shows its form.");
+    }
 
     private static NpgsqlDataSource CreateDataSource(IServiceProvider services, string name, string connectionString)
     {

@@ -15,11 +15,11 @@ public static class RedisExtensions
     /// <param name="builder">The service.</param>
     /// <param name="connectionName">The key under <c>ConnectionStrings</c>.</param>
     /// <param name="whenAway">What the service is without it.</param>
-    /// <exception cref="InvalidOperationException">The connection string is missing.</exception>
+    /// <exception cref="SettingException">The connection string is missing or wrong.</exception>
     public static IHostApplicationBuilder AddRedis(
         this IHostApplicationBuilder builder, string connectionName, HealthStatus whenAway = HealthStatus.Unhealthy)
     {
-        var options = ConfigurationOptions.Parse(builder.Configuration.GetRequiredConnectionString(connectionName));
+        var options = builder.Configuration.GetConnectionString(connectionName, ConfigurationOptions.Parse);
         options.AbortOnConnectFail = false;
         options.ClientName = builder.Environment.ApplicationName;
         builder.Services.AddSingleton<IConnectionMultiplexer>(_ => ConnectionMultiplexer.Connect(options));

@@ -25,7 +25,7 @@ internal sealed class Draining(TimeSpan moment, TimeProvider clock) : IHostedLif
     {
         var seconds = builder.Configuration.GetValue(Setting, 1.0);
         if (seconds is not (>= 0 and <= 60))
-            throw new InvalidOperationException($"{Setting} is no number of seconds from 0 to 60: {seconds}");
+            throw new SettingException("Shutdown__DrainSeconds", "This is no number of seconds from 0 to 60.");
         var moment = TimeSpan.FromSeconds(seconds);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = moment + Finishing);
         builder.Services.AddSingleton(services => new Draining(moment, services.GetRequiredService<TimeProvider>()));

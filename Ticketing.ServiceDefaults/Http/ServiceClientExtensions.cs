@@ -13,7 +13,7 @@ public static class ServiceClientExtensions
     /// </summary>
     /// <param name="builder">The service.</param>
     /// <param name="name">The other service's name, which is also the client's.</param>
-    /// <exception cref="InvalidOperationException">Configuration has no address for it.</exception>
+    /// <exception cref="SettingException">Configuration has no address for it.</exception>
     public static IHttpClientBuilder AddServiceClient(this IHostApplicationBuilder builder, string name)
     {
         // A second registration of the name would put its handlers around the first one's, and every replica be tried twice.
@@ -50,15 +50,19 @@ public static class ServiceEndpoints
     /// <summary>Reads <c>services:NAME:http:N</c>, as Aspire's service discovery writes it.</summary>
     /// <param name="configuration">The service's configuration.</param>
     /// <param name="name">The other service's name.</param>
-    /// <exception cref="InvalidOperationException">There is none.</exception>
+    /// <exception cref="SettingException">There is none.</exception>
     public static IReadOnlyList<Uri> Read(IConfiguration configuration, string name)
     {
         Uri[] endpoints = [.. configuration.GetSection($"services:{name}:http").GetChildren()
             .Where(replica => !string.IsNullOrEmpty(replica.Value))
-            .Select(replica => new Uri(replica.Value!))];
+            .Select(replica => SettingException.Parse($"services__{name}__http__{replica.Key}", replica.Value!, AddressOf, "This is no address such as http://orders:8080."))];
         return endpoints.Length > 0
             ? endpoints
-            : throw new InvalidOperationException(
-                $"The address of the service '{name}' is missing: set services__{name}__http__0.");
+            : throw new SettingException($"services__{name}__http__0", "The address of the service is missing.");
     }
+
+    private static Uri AddressOf(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            ? uri
+            : throw new FormatException();
 }

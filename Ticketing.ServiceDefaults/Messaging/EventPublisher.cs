@@ -17,7 +17,7 @@ namespace Ticketing.ServiceDefaults;
 /// to the broker as it is.
 /// </remarks>
 /// <param name="broker">Where the broker is.</param>
-public sealed class EventPublisher(Uri broker) : IAsyncDisposable
+public sealed class EventPublisher(BrokerAddress broker) : IAsyncDisposable
 {
     private const string EnvelopeType = "application/vnd.masstransit+json";
 
@@ -28,7 +28,7 @@ public sealed class EventPublisher(Uri broker) : IAsyncDisposable
 
     private readonly ConnectionFactory factory = new()
     {
-        Uri = broker,
+        Uri = broker.Uri,
         ClientProvidedName = "events",
         AutomaticRecoveryEnabled = false,
         TopologyRecoveryEnabled = false,
@@ -122,7 +122,7 @@ public sealed class EventPublisher(Uri broker) : IAsyncDisposable
         {
             if (link is { Channel.IsOpen: true } opened)
                 return opened;
-            var connection = await factory.CreateConnectionAsync(cancellationToken);
+            var connection = await factory.CreateConnectionAsync(broker.Nodes, cancellationToken);
             try
             {
                 var channel = await connection.CreateChannelAsync(

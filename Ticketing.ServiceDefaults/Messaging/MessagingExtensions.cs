@@ -19,11 +19,11 @@ public static class MessagingExtensions
     /// </summary>
     /// <param name="builder">The service.</param>
     /// <param name="configure">Adds the consumers.</param>
-    /// <exception cref="InvalidOperationException">The connection string <c>rabbitmq</c> is missing.</exception>
+    /// <exception cref="SettingException">The connection string <c>rabbitmq</c> is missing or wrong.</exception>
     public static IHostApplicationBuilder AddMessaging(
         this IHostApplicationBuilder builder, Action<MessagingBuilder>? configure = null)
     {
-        var broker = new Uri(builder.Configuration.GetRequiredConnectionString(ConnectionName));
+        var broker = builder.Configuration.GetConnectionString(ConnectionName, BrokerAddress.Parse);
         var messaging = new MessagingBuilder();
         configure?.Invoke(messaging);
 
@@ -53,7 +53,7 @@ public static class MessagingExtensions
         return builder;
     }
 
-    private static void AddErrorQueues(this IHostApplicationBuilder builder, Uri broker, MessagingBuilder messaging)
+    private static void AddErrorQueues(this IHostApplicationBuilder builder, BrokerAddress broker, MessagingBuilder messaging)
     {
         string[] queues = [.. messaging.Registrations
             .Where(registration => !registration.PerInstance).Select(registration => registration.Queue).Distinct()];
@@ -65,7 +65,7 @@ public static class MessagingExtensions
         builder.Services.AddHealthChecks().AddCheck<ErrorQueueHealthCheck>("error-queues");
     }
 
-    private static void ConfigureBus(IBusRegistrationConfigurator bus, Uri broker, MessagingBuilder messaging)
+    private static void ConfigureBus(IBusRegistrationConfigurator bus, BrokerAddress broker, MessagingBuilder messaging)
     {
         bus.DisableUsageTelemetry();
         bus.AddConsumeObserver<MessageActivities>();
@@ -74,7 +74,7 @@ public static class MessagingExtensions
 
         bus.UsingRabbitMq((context, rabbit) =>
         {
-            rabbit.Host(broker);
+            broker.Configure(rabbit);
             rabbit.ConfigureJsonSerializerOptions(options =>
             {
                 options.Converters.Add(new UtcTimeConverter());

@@ -100,7 +100,7 @@ public sealed class ErrorQueueTests(Servers servers) : IAsyncLifetime
     public async Task The_command_killed_in_the_middle_loses_nothing()
     {
         const int Count = 3000;
-        await using (var publisher = new EventPublisher(new Uri(platform.ConnectionString("rabbitmq"))))
+        await using (var publisher = new EventPublisher(BrokerAddress.Parse(platform.ConnectionString("rabbitmq"))))
             await publisher.ConnectAsync(CancellationToken.None);
         await using (var confirming = await connection.CreateChannelAsync(new(true, true)))
         {
@@ -141,7 +141,7 @@ public sealed class ErrorQueueTests(Servers servers) : IAsyncLifetime
 
     private async Task<List<Requeued>> RequeueAsync()
     {
-        var queues = new ErrorQueues(new Uri(platform.ConnectionString("rabbitmq")), [Queue]);
+        var queues = new ErrorQueues(BrokerAddress.Parse(platform.ConnectionString("rabbitmq")), [Queue]);
         var moved = new List<Requeued>();
         await foreach (var queue in Requeuer.MoveAllAsync(queues, CancellationToken.None))
             moved.Add(queue);

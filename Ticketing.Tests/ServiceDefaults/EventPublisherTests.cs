@@ -16,7 +16,7 @@ public sealed class EventPublisherTests
     public async Task It_comes_back_after_a_new_broker_was_killed_at_once()
     {
         await using var broker = await RabbitMqServer.StartAsync(new RabbitMqOptions { ThrowAway = true });
-        await using var publisher = new EventPublisher(new Uri(broker.ConnectionString));
+        await using var publisher = new EventPublisher(BrokerAddress.Parse(broker.ConnectionString));
         await PublishManyAsync(publisher, 20);
 
         await broker.KillAsync();
@@ -30,7 +30,7 @@ public sealed class EventPublisherTests
     public async Task An_event_that_no_queue_takes_is_an_error()
     {
         await using var broker = await RabbitMqServer.StartAsync(new RabbitMqOptions { ThrowAway = true });
-        await using var publisher = new EventPublisher(new Uri(broker.ConnectionString));
+        await using var publisher = new EventPublisher(BrokerAddress.Parse(broker.ConnectionString));
         await publisher.ConnectAsync(CancellationToken.None);
         await DeleteQueueAsync(broker, Topology.TicketsCorrections);
 

@@ -21,8 +21,7 @@ internal static class ForwardingApi
 
     public static IHostApplicationBuilder AddForwarding(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<ForwardingOptions>()
-            .BindConfiguration(ForwardingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.AddSettings<ForwardingOptions>(ForwardingOptions.Section);
         builder.Services.AddSingleton<Forwarder>();
         builder.Services.AddListingCache();
         builder.Services.Configure<KestrelServerOptions>(options =>

@@ -23,7 +23,7 @@ internal sealed partial class ErrorQueueWatch : BackgroundService
         (this.queues, this.clock, this.logger) = (queues, clock, logger);
         factory = new ConnectionFactory
         {
-            Uri = queues.Broker,
+            Uri = queues.Broker.Uri,
             ClientProvidedName = "error queues",
             AutomaticRecoveryEnabled = false,
             RequestedConnectionTimeout = TimeSpan.FromSeconds(3),
@@ -45,7 +45,7 @@ internal sealed partial class ErrorQueueWatch : BackgroundService
         {
             try
             {
-                await using var connection = await factory.CreateConnectionAsync(stoppingToken);
+                await using var connection = await factory.CreateConnectionAsync(queues.Broker.Nodes, stoppingToken);
                 await using var channel = await connection.CreateChannelAsync(cancellationToken: stoppingToken);
                 while (true)
                 {

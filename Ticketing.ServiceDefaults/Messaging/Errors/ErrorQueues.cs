@@ -6,7 +6,7 @@ namespace Ticketing.ServiceDefaults;
 /// </summary>
 /// <param name="Broker">Where the broker is.</param>
 /// <param name="Queues">The durable queues that the service consumes.</param>
-internal sealed record ErrorQueues(Uri Broker, IReadOnlyList<string> Queues)
+internal sealed record ErrorQueues(BrokerAddress Broker, IReadOnlyList<string> Queues)
 {
     /// <summary>Every queue of this service in which messages may be laid aside.</summary>
     public IEnumerable<string> All => Queues.SelectMany(Of);

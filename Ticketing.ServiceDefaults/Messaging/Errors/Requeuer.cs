@@ -26,11 +26,11 @@ internal static class Requeuer
     {
         var factory = new ConnectionFactory
         {
-            Uri = queues.Broker,
+            Uri = queues.Broker.Uri,
             ClientProvidedName = "requeue",
             AutomaticRecoveryEnabled = false,
         };
-        await using var connection = await factory.CreateConnectionAsync(cancellationToken);
+        await using var connection = await factory.CreateConnectionAsync(queues.Broker.Nodes, cancellationToken);
         await using var channel = await connection.CreateChannelAsync(
             new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true),
             cancellationToken);
