@@ -9,6 +9,9 @@ internal static class Commands
         new()
         {
             ["reservations"] = (ReservationsCommand.Help, ReservationsCommand.RunAsync),
+            ["overload"] = (OverloadCommand.Help, OverloadCommand.RunAsync),
+            ["pipeline"] = (PipelineCommand.Help, PipelineCommand.RunAsync),
+            ["expiry"] = (ExpiryCommand.Help, ExpiryCommand.RunAsync),
         };
 
     /// <returns>0, or 2 when the command was not understood.</returns>

@@ -84,6 +84,27 @@ internal sealed class Workbench : IAsyncDisposable
             await channel.QueuePurgeAsync(queue.Name, cancellationToken);
     }
 
+    /// <summary>Waits until everybody was told everything.</summary>
+    public async Task SettledAsync(CancellationToken cancellationToken)
+    {
+        await using var broker = await new ConnectionFactory { Uri = Platform.Broker }.CreateConnectionAsync(cancellationToken);
+        await using var channel = await broker.CreateChannelAsync(cancellationToken: cancellationToken);
+        while (true)
+        {
+            long left = 0;
+            foreach (var service in (string[])["tickets", "orders", "payments"])
+            {
+                await using var database = await Platform.Database(service).OpenConnectionAsync(cancellationToken);
+                left += await database.ExecuteScalarAsync<long>("SELECT count(*) FROM outbox");
+            }
+            foreach (var queue in Topology.Queues)
+                left += await channel.MessageCountAsync(queue.Name, cancellationToken);
+            if (left == 0)
+                return;
+            await Task.Delay(100, cancellationToken);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         sessions.Dispose();

@@ -1,0 +1,49 @@
+using Ticketing.Reliability;
+
+namespace Ticketing.Benchmarks;
+
+/// <summary>More orders than can be placed: how many are placed all the same, and how long each waits for its answer.</summary>
+internal static class OverloadCommand
+{
+    public const string Help = "half, all and twice of the most orders that can be placed on a hot listing: what is answered, and when; --seconds 8";
+
+    private const int Clients = 128;
+
+    public static async Task RunAsync(Options options, CancellationToken cancellationToken)
+    {
+        var seconds = options.Number("seconds", 8);
+        var report = new Report("overload", "asked, orders/s", "placed, orders/s", "p50, ms", "p99, ms", "503, a second", "p99 of 503, ms", "of the most");
+        await using var bench = await Workbench.OpenAsync(cancellationToken);
+        var file = await bench.ListAsync(1, Workbench.Plenty, cancellationToken);
+        var listing = (await File.ReadAllLinesAsync(file, cancellationToken))[0];
+        var requests = (await File.ReadAllLinesAsync(bench.Tokens, cancellationToken)).Select(token => OpenLoad.Order(token, listing)).ToArray();
+        await Wrk.PlaceAsync(bench.Orders, bench.Tokens, file, Clients, seconds, cancellationToken);
+        await bench.ForgetEventsAsync(cancellationToken);
+        // What can be placed with this generator (wrk takes less of the machine): asked for a little more every time, until no
+        // more is placed.
+        var most = 0.0;
+        for (var asked = 2_000.0; ; asked *= 1.5)
+        {
+            var placed = (await MeasureAsync(asked, 3)).Rate(201);
+            most = Math.Max(most, placed);
+            if (placed < asked * 0.9)
+                break;
+        }
+        foreach (var part in (double[])[0.5, 1, 2])
+        {
+            var load = await MeasureAsync(most * part, seconds);
+            report.Add(
+                Report.Number(most * part), Report.Number(load.Rate(201)), Report.Number(load.Percentile(201, 0.5)), Report.Number(load.Percentile(201, 0.99)),
+                Report.Number(load.Rate(503)), load.Rate(503) > 0 ? Report.Number(load.Percentile(503, 0.99)) : "–", $"{load.Rate(201) / most:P0}");
+        }
+        report.Note($"{seconds} s each on one listing at Orders, over 4,000 connections; times count from when a request was due.");
+        report.Publish();
+
+        async Task<OpenLoad> MeasureAsync(double rate, int time)
+        {
+            var load = await OpenLoad.RunAsync(bench.Orders, rate, time, number => requests[number % requests.Length], cancellationToken);
+            await bench.ForgetEventsAsync(cancellationToken);
+            return load;
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using Dapper;
+using Ticketing.Reliability;
+
+namespace Ticketing.Benchmarks;
+
+/// <summary>How fast a burst of orders is placed, and how long after it every service knows of all of them.</summary>
+internal static class PipelineCommand
+{
+    public const string Help = "a burst of orders: placed, and known to every service; --orders 20000";
+
+    public static async Task RunAsync(Options options, CancellationToken cancellationToken)
+    {
+        var count = options.Number("orders", 20_000);
+        var report = new Report("pipeline", "orders", "placed within, s", "everybody knows of all after, s", "orders/s through");
+        await using var bench = await Workbench.OpenAsync(cancellationToken);
+        var listing = (await File.ReadAllLinesAsync(await bench.ListAsync(1, Workbench.Plenty, cancellationToken), cancellationToken))[0];
+        var requests = (await File.ReadAllLinesAsync(bench.Tokens, cancellationToken)).Select(token => OpenLoad.Order(token, listing)).ToArray();
+        foreach (var burst in (int[])[count / 4, count])
+        {
+            var since = Stopwatch.GetTimestamp();
+            var load = await OpenLoad.RunAsync(bench.Orders, burst, 1, number => requests[number % requests.Length], cancellationToken);
+            await bench.SettledAsync(cancellationToken);
+            var all = Stopwatch.GetElapsedTime(since).TotalSeconds;
+            var placed = load.Rate(201) * load.Seconds;
+            report.Add(Report.Number(placed), Report.Number(load.Seconds), Report.Number(all), Report.Number(placed / all));
+        }
+        await using (var tickets = await bench.Platform.Database("tickets").OpenConnectionAsync(cancellationToken))
+        await using (var orders = await bench.Platform.Database("orders").OpenConnectionAsync(cancellationToken))
+        {
+            report.Note($"""
+                The first burst is to warm up. At the end Orders had {await orders.ExecuteScalarAsync<long>("SELECT count(*) FROM orders"):#,0} orders,
+                and Tickets knew of {await tickets.ExecuteScalarAsync<long>("SELECT count(*) FROM reservations"):#,0}.
+                """);
+        }
+        report.Publish();
+    }
+}
