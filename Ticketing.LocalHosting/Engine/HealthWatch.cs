@@ -7,8 +7,8 @@ namespace Ticketing.LocalHosting.Engine;
 internal sealed class HealthWatch(Task exited, Func<CancellationToken, Task<ResourceHealth>> probe, Action<ResourceHealth> show)
 {
     private static readonly TimeSpan PauseWhileUnhealthy = TimeSpan.FromSeconds(0.2);
-    private static readonly TimeSpan PauseWhileServing = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Prompt = TimeSpan.FromSeconds(0.9);
+    private static readonly TimeSpan PauseWhileServing = TimeSpan.FromSeconds(0.8);
+    private static readonly TimeSpan Prompt = TimeSpan.FromSeconds(0.8);
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(5);
 
     public async Task RunAsync(CancellationToken stopping)

@@ -25,8 +25,9 @@ export function label(span) {
   const value = name => span.attributes.find(([key]) => key === name)?.[1];
   const method = value('http.request.method');
   const url = value('url.full');
-  const path = value('http.route') ?? value('url.path') ?? (url && URL.canParse(url) ? new URL(url).pathname : null);
-  if (method && path && !span.name.includes('/')) return { name: `${method} ${path}`, more: value('http.response.status_code') ?? '' };
+  // The path itself says more than the route of a forwarder, which takes every path.
+  const path = value('url.path') ?? value('http.route') ?? (url && URL.canParse(url) ? new URL(url).pathname : null);
+  if (method && path && (!span.name.includes('/') || span.name.includes('**'))) return { name: `${method} ${path}`, more: value('http.response.status_code') ?? '' };
   const query = value('db.query.text');
   return { name: span.name, more: query ? query.replace(/\s+/g, ' ').slice(0, 120) : value('http.response.status_code') ?? '' };
 }

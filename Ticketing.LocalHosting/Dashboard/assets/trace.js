@@ -40,8 +40,10 @@ export function show(main, context) {
     drawn = now;
     view = told;
     const { trace } = told;
-    text(heading, `${trace.resource}: ${trace.name}`);
-    context.title(trace.name);
+    const root = told.spans.find(span => span.name === trace.name && span.resource === trace.resource);
+    const name = root ? label(root).name : trace.name;
+    text(heading, `${trace.resource}: ${name}`);
+    context.title(name);
     text(summary, `${dayAndTime(trace.start)} · ${duration(trace.duration)} · ${trace.spans} spans · ${told.logs.length} logs`
       + (trace.errors ? ` · ${trace.errors} ${trace.errors === 1 ? 'error' : 'errors'}` : '') + ` · ${trace.id}`);
     legend.replaceChildren(...trace.resources.map(name => el('li', {}, el('span', { class: `dot ${colour(name)}` }), name)));
