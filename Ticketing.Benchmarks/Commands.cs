@@ -12,6 +12,7 @@ internal static class Commands
             ["overload"] = (OverloadCommand.Help, OverloadCommand.RunAsync),
             ["pipeline"] = (PipelineCommand.Help, PipelineCommand.RunAsync),
             ["expiry"] = (ExpiryCommand.Help, ExpiryCommand.RunAsync),
+            ["scaling"] = (ScalingCommand.Help, ScalingCommand.RunAsync),
         };
 
     /// <returns>0, or 2 when the command was not understood.</returns>

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Ticketing.Benchmarks;
 
-/// <summary>A table on the console, and in docs/performance.md between the marks of its name.</summary>
+/// <summary>A table on the console, and in the page of docs that has the marks of its name, between them.</summary>
 internal sealed class Report(string name, params string[] columns)
 {
     private readonly List<string[]> rows = [];
@@ -28,7 +28,7 @@ internal sealed class Report(string name, params string[] columns)
         return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
     }
 
-    /// <summary>Shows it, and writes it down where docs/performance.md has a place for it.</summary>
+    /// <summary>Shows it, and writes it down where there is a place for it.</summary>
     public void Publish([CallerFilePath] string source = "")
     {
         var text = new StringBuilder().AppendLine();
@@ -42,13 +42,14 @@ internal sealed class Report(string name, params string[] columns)
         var root = Path.GetDirectoryName(source)!;
         while (!File.Exists(Path.Combine(root, "Ticketing.sln")))
             root = Path.GetDirectoryName(root) ?? throw new InvalidOperationException("The repository is not where this was built.");
-        var file = Path.Combine(root, "docs", "performance.md");
-        var page = File.ReadAllText(file);
         var (begin, end) = ($"<!-- {name} -->", $"<!-- /{name} -->");
+        var file = Directory.EnumerateFiles(Path.Combine(root, "docs"), "*.md").FirstOrDefault(file => File.ReadAllText(file).Contains(begin, StringComparison.Ordinal))
+            ?? throw new InvalidOperationException($"No page of docs has a place for {name}.");
+        var page = File.ReadAllText(file);
         var from = page.IndexOf(begin, StringComparison.Ordinal) + begin.Length;
-        var to = page.IndexOf(end, StringComparison.Ordinal);
-        if (from < begin.Length || to < from)
-            throw new InvalidOperationException($"docs/performance.md has no place for {name}.");
+        var to = page.IndexOf(end, from, StringComparison.Ordinal);
+        if (to < from)
+            throw new InvalidOperationException($"The place for {name} in {file} has no end.");
         File.WriteAllText(file, $"{page[..from]}\n{text}\n{page[to..]}");
 
         static string Row(IEnumerable<string> cells) => $"| {string.Join(" | ", cells)} |";
