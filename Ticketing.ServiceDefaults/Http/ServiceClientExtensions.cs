@@ -36,6 +36,8 @@ public static class ServiceClientExtensions
                 ConnectTimeout = TimeSpan.FromSeconds(2),
                 PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             })
+            // Two handlers around every call, whose lines are filtered out anyway.
+            .RemoveAllLoggers()
             .AddHttpMessageHandler(() => new ReplicaHandler(endpoints));
         builder.Services.AddSingleton(new RegisteredClient(client));
         return client;

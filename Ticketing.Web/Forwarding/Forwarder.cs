@@ -112,14 +112,18 @@ internal sealed class Forwarder(IHttpClientFactory clients, IOptions<ForwardingO
         try
         {
             await using var body = await response.Content.ReadAsStreamAsync(cancellation.Token);
+            var written = 0;
             while (true)
             {
                 cancellation.CancelAfter(options.IdleTimeout);
-                var read = await body.ReadAsync(buffer, cancellation.Token);
-                if (read == 0)
+                var reading = body.ReadAsync(buffer, cancellation.Token);
+                // What is there goes out before the wait for more; a short answer goes out whole, with its end.
+                if (written > 0 && !reading.IsCompleted)
+                    await context.Response.Body.FlushAsync(cancellation.Token);
+                written = await reading;
+                if (written == 0)
                     return;
-                await context.Response.Body.WriteAsync(buffer.AsMemory(0, read), cancellation.Token);
-                await context.Response.Body.FlushAsync(cancellation.Token);
+                await context.Response.Body.WriteAsync(buffer.AsMemory(0, written), cancellation.Token);
             }
         }
         catch (Exception failure) when (failure is IOException or HttpRequestException or OperationCanceledException)
