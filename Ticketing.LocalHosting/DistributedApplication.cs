@@ -4,6 +4,7 @@ using Ticketing.LocalHosting.Dashboard.Access;
 using Ticketing.LocalHosting.Dashboard.Otlp;
 using Ticketing.LocalHosting.Dashboard.Store;
 using Ticketing.LocalHosting.Engine;
+using Ticketing.LocalHosting.Engine.Watch;
 using Ticketing.LocalHosting.Publishing;
 using Ticketing.LocalHosting.Servers;
 
@@ -91,11 +92,34 @@ public sealed class DistributedApplication
         log.Say($"Dashboard {runner.Dashboard}");
         try
         {
-            await runner.RunAsync(cancellationToken);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var watching = Settings.Parameter(model.Configuration, "watch") is "on" ? WatchAsync(runner, data, stop.Token) : Task.CompletedTask;
+            try
+            {
+                await runner.RunAsync(cancellationToken);
+            }
+            finally
+            {
+                await stop.CancelAsync();
+                await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // Asked to stop: everything has stopped by now.
+        }
+    }
+
+    private async Task WatchAsync(ApplicationRunner runner, DataDirectory data, CancellationToken stopping)
+    {
+        using var watch = new SourceWatch(runner, data.PathOf("builds"), log);
+        try
+        {
+            await watch.RunAsync(stopping);
+        }
+        catch (Exception failure) when (!stopping.IsCancellationRequested)
+        {
+            log.Say($"The sources are not watched any more: {failure.Message}");
         }
     }
 }

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using Ticketing.LocalHosting.Engine.Watch;
 using Ticketing.LocalHosting.Processes;
 
 namespace Ticketing.LocalHosting.Engine;
@@ -32,7 +32,7 @@ internal sealed class ProjectInstance(
     {
         environment = await NextEnvironmentAsync(cancellationToken);
         process?.Dispose();
-        process = await ChildProcess.StartAsync(new(DotnetHost(), ["exec", BuiltAssembly(), .. project.Arguments()])
+        process = await ChildProcess.StartAsync(new(ProjectBuild.DotnetHost, ["exec", BuiltAssembly(), .. project.Arguments()])
         {
             Name = Name,
             WorkingDirectory = ProjectDirectory,
@@ -68,14 +68,10 @@ internal sealed class ProjectInstance(
     {
         var output = AppContext.BaseDirectory;
         var bin = output.LastIndexOf("/bin/", StringComparison.Ordinal);
-        var assembly = Path.Combine(ProjectDirectory, bin < 0 ? "" : output[(bin + 1)..], Assembly);
+        var assembly = Path.Combine(project.Output ?? Path.Combine(ProjectDirectory, bin < 0 ? "" : output[(bin + 1)..]), Assembly);
         return File.Exists(assembly) ? assembly : throw new LocalHostingException($"""
             {Name} is not built: there is no {assembly}
             Build it with: dotnet build {project.ProjectPath}
             """);
     }
-
-    // The runtime lies in <dotnet>/shared/Microsoft.NETCore.App/<version>/.
-    private static string DotnetHost() =>
-        Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../../dotnet"));
 }

@@ -7,6 +7,9 @@ public sealed class ProjectResource(string name)
 {
     /// <summary>The full path of the project file.</summary>
     public string ProjectPath { get; internal init; } = "";
+
+    /// <summary>Where it was built since the application started; null: where it was before.</summary>
+    internal string? Output { get; set; }
 }
 
 /// <summary>Where a project is.</summary>
