@@ -51,7 +51,7 @@ var web = builder.AddService("web", "Web")
     .WithEnvironment("Site__PaymentPages", paymentPages)
     .WithExternalHttpEndpoints();
 if (builder.ExecutionContext.IsRunMode)
-    web.WithEndpoint("http", endpoint => endpoint.Port = webPort);
+    web.WithEndpoint("http", endpoint => endpoint.Port = webPort).WithDemo();
 
 foreach (var service in (IResourceBuilder<ProjectResource>[])[auth, tickets, orders, payments, web])
 {

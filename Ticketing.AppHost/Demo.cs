@@ -1,0 +1,12 @@
+namespace Ticketing.AppHost;
+
+internal static class Demo
+{
+    /// <summary>People who list and buy on the site, with <c>Parameters:demo</c> set to <c>on</c>.</summary>
+    public static void WithDemo(this IResourceBuilder<ProjectResource> web)
+    {
+        var builder = web.ApplicationBuilder;
+        if (builder.Setting("demo", "off") == "on")
+            builder.AddProject("demo", "../Ticketing.Demo/Ticketing.Demo.csproj", launchProfileName: null).WithReference(web).WaitFor(web);
+    }
+}
