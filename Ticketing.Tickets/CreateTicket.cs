@@ -14,6 +14,7 @@ namespace Ticketing.Tickets;
 /// <param name="Venue">At most 200 characters.</param>
 /// <param name="StartsAt">In the future.</param>
 /// <param name="Description">At most 4,000 characters.</param>
+/// <param name="BuyersPerMinute">1–60,000: more at once wait in line. No waiting room unless given.</param>
 internal sealed record CreateTicketRequest(
     string? Title,
     decimal? Price,
@@ -21,7 +22,8 @@ internal sealed record CreateTicketRequest(
     string? Currency = null,
     string? Venue = null,
     DateTimeOffset? StartsAt = null,
-    string? Description = null);
+    string? Description = null,
+    int? BuyersPerMinute = null);
 
 /// <summary>A seller lists tickets.</summary>
 internal static class CreateTicket
@@ -30,8 +32,9 @@ internal static class CreateTicket
         """
         WITH created AS (
             INSERT INTO tickets (
-                id, seller_id, title, price, currency, quantity, venue, starts_at, description, created_at)
-            SELECT @id, @sellerId, @title, @price, @currency, @quantity, @venue, @startsAt, @description, @now
+                id, seller_id, title, price, currency, quantity, venue, starts_at, description, created_at,
+                buyers_per_minute)
+            SELECT @id, @sellerId, @title, @price, @currency, @quantity, @venue, @startsAt, @description, @now, @buyersPerMinute
             WHERE NOT EXISTS (SELECT FROM former_sellers WHERE id = @sellerId)
             RETURNING tickets AS listing
         ), published AS (
@@ -62,6 +65,7 @@ internal static class CreateTicket
             venue = TicketFields.Venue(request.Venue, errors),
             startsAt = TicketFields.StartsAt(request.StartsAt, errors),
             description = TicketFields.Description(request.Description, errors),
+            buyersPerMinute = TicketFields.BuyersPerMinute(request.BuyersPerMinute, errors),
             now,
             Outbox.TraceParent,
         };

@@ -10,7 +10,7 @@ internal sealed record Listing
     public const string Select =
         """
         SELECT t.id, t.seller_id, t.title, t.price, t.currency, t.quantity, t.held, t.sold, t.venue, t.starts_at,
-            t.description, t.created_at, t.version,
+            t.description, t.created_at, t.version, t.buyers_per_minute,
             CASE WHEN t.quantity = 1 AND t.held = 1 THEN
                 (SELECT r.order_id FROM reservations r WHERE r.ticket_id = t.id AND r.state = 'held')
             END AS order_id
@@ -44,6 +44,9 @@ internal sealed record Listing
 
     public required int Version { get; init; }
 
+    /// <summary>Null: it has no waiting room.</summary>
+    public int? BuyersPerMinute { get; init; }
+
     /// <summary>Set only for a single ticket while it is reserved.</summary>
     public Guid? OrderId { get; init; }
 
@@ -60,5 +63,6 @@ internal sealed record Listing
         Venue,
         StartsAt,
         Description,
-        CreatedAt);
+        CreatedAt,
+        BuyersPerMinute);
 }

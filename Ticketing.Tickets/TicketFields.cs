@@ -12,6 +12,7 @@ internal static class TicketFields
     private const int MaxVenue = 200;
     private const int MaxDescription = 4000;
     private const int MaxQuantity = 1_000_000;
+    private const int MaxBuyersPerMinute = 60_000;
     private const decimal MaxPrice = 1_000_000;
 
     // A typing error, not an event; and well inside what a timestamp can hold.
@@ -71,6 +72,15 @@ internal static class TicketFields
             description?.Any(character => char.IsControl(character) && character is not ('\n' or '\r' or '\t')) != true,
             "description", "A description has no control characters but line breaks and tabs.");
         return description;
+    }
+
+    /// <summary>Null: no waiting room.</summary>
+    public static int? BuyersPerMinute(int? value, ValidationErrors errors)
+    {
+        errors.Require(
+            value is null or (>= 1 and <= MaxBuyersPerMinute), "buyersPerMinute",
+            $"Let between 1 and {MaxBuyersPerMinute:N0} buyers a minute through, or leave it out.");
+        return value;
     }
 
     /// <summary>To the microsecond, as the database keeps it. Whether it is in the past, the use case decides.</summary>

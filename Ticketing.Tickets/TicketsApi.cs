@@ -43,6 +43,7 @@ internal static class TicketsApi
             .ProducesProblem(StatusCodes.Status404NotFound);
         MapSales(tickets.MapGroup("/sales"));
         MapWatches(tickets);
+        app.MapGet("/internal/rooms", ListRooms.HandleAsync).AllowAnonymous().ExcludeFromDescription();
     }
 
     private static void MapSales(RouteGroupBuilder sales)

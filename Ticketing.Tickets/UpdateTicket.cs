@@ -8,7 +8,7 @@ using Ticketing.Tickets.Watches;
 
 namespace Ticketing.Tickets;
 
-/// <summary>What is left out stays as it is; null clears venue, start and description.</summary>
+/// <summary>What is left out stays as it is; null clears venue, start, description and waiting room.</summary>
 internal sealed record UpdateTicketRequest
 {
     /// <summary>1–200 characters.</summary>
@@ -31,6 +31,9 @@ internal sealed record UpdateTicketRequest
 
     /// <summary>At most 4,000 characters.</summary>
     public Optional<string> Description { get; init; }
+
+    /// <summary>1–60,000: more at once wait in line. Alone it may be changed while tickets are reserved.</summary>
+    public Optional<int?> BuyersPerMinute { get; init; }
 }
 
 /// <summary>
@@ -57,11 +60,12 @@ internal static class UpdateTicket
                 venue = CASE WHEN @changesVenue THEN @venue ELSE venue END,
                 starts_at = CASE WHEN @changesStart THEN @startsAt ELSE starts_at END,
                 description = CASE WHEN @changesDescription THEN @description ELSE description END,
+                buyers_per_minute = CASE WHEN @changesRoom THEN @buyersPerMinute ELSE buyers_per_minute END,
                 version = version + 1
             WHERE id = @id
                 AND seller_id = @sellerId
                 AND deleted_at IS NULL
-                AND held = 0
+                AND (held = 0 OR @onlyRoom)
                 AND (@quantity IS NULL OR @quantity >= sold)
                 AND (@startsAt IS NULL OR @startsAt > @now OR @startsAt = starts_at)
             RETURNING tickets AS listing
@@ -133,6 +137,9 @@ internal static class UpdateTicket
         ChangesStart = request.StartsAt.IsGiven,
         Description = TicketFields.Description(request.Description.Value, errors),
         ChangesDescription = request.Description.IsGiven,
+        BuyersPerMinute = TicketFields.BuyersPerMinute(request.BuyersPerMinute.Value, errors),
+        ChangesRoom = request.BuyersPerMinute.IsGiven,
+        OnlyRoom = request == new UpdateTicketRequest { BuyersPerMinute = request.BuyersPerMinute } && request.BuyersPerMinute.IsGiven,
     };
 
     /// <summary>Why the listing, as it is now, does not take this change; null if it would.</summary>
@@ -150,7 +157,7 @@ internal static class UpdateTicket
         {
             null => Problems.NotFound("Ticket"),
             _ when present.SellerId != change.SellerId => Problems.NotOwner(),
-            { Held: > 0 } => Problems.BadRequest("Some of these tickets are reserved right now. A reservation lasts a minute, and up to two more while the buyer pays: try again then."),
+            { Held: > 0 } when !change.OnlyRoom => Problems.BadRequest("Some of these tickets are reserved right now. A reservation lasts a minute, and up to two more while the buyer pays: try again then."),
             _ when change.Quantity < present.Sold => Problems.BadRequest($"{present.Sold} of these tickets are sold; the quantity cannot be less."),
             _ => null,
         };
@@ -185,6 +192,13 @@ internal static class UpdateTicket
         public string? Description { get; init; }
 
         public bool ChangesDescription { get; init; }
+
+        public int? BuyersPerMinute { get; init; }
+
+        public bool ChangesRoom { get; init; }
+
+        /// <summary>Then it touches nothing that anybody reserved, and the seller can turn the rate in the middle of a sale.</summary>
+        public bool OnlyRoom { get; init; }
 
         public DateTimeOffset Now { get; init; }
 

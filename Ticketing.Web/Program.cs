@@ -11,6 +11,7 @@ using Ticketing.Web.Live;
 using Ticketing.Web.Pages;
 using Ticketing.Web.Services;
 using Ticketing.Web.Sessions;
+using Ticketing.Web.WaitingRoom;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddSecurityHeaders();
@@ -22,6 +23,7 @@ builder.AddSessionRenewal();
 builder.AddForwarding();
 builder.AddSharedKeys();
 builder.AddLive();
+builder.AddWaitingRoom();
 builder.AddPlatformHealth();
 builder.AddPages();
 
@@ -34,6 +36,7 @@ app.UseOutputCache();
 app.MapDefaultEndpoints();
 app.MapForwarding();
 app.MapLive();
+app.MapWaitingRoom();
 app.MapDocs();
 app.MapArtwork();
 app.MapPages();

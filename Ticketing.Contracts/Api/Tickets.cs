@@ -14,6 +14,7 @@ namespace Ticketing.Contracts.Api;
 /// <param name="StartsAt">When, if the seller said so.</param>
 /// <param name="Description">Free text of the seller's.</param>
 /// <param name="CreatedAt">When it was listed.</param>
+/// <param name="BuyersPerMinute">How many buyers its waiting room lets through, 1–60,000; only where it has one.</param>
 public sealed record TicketResponse(
     Guid Id,
     string Title,
@@ -27,4 +28,11 @@ public sealed record TicketResponse(
     string? Venue,
     DateTimeOffset? StartsAt,
     string? Description,
-    DateTimeOffset CreatedAt);
+    DateTimeOffset CreatedAt,
+    int? BuyersPerMinute = null);
+
+/// <summary>A listing with a waiting room, as Tickets tells the site; no part of the public API.</summary>
+/// <param name="TicketId">The listing.</param>
+/// <param name="BuyersPerMinute">How many buyers are let through, 1–60,000.</param>
+/// <param name="Version">The listing's: events may be newer.</param>
+public sealed record WaitingRoomResponse(Guid TicketId, int BuyersPerMinute, int Version);

@@ -12,6 +12,7 @@ namespace Ticketing.Contracts;
 /// <param name="Description">Free text of the seller's.</param>
 /// <param name="CreatedAt">When it was listed.</param>
 /// <param name="Version">0 for a new listing, one more with each change by the seller or by a correction.</param>
+/// <param name="BuyersPerMinute">How many buyers the waiting room lets through, 1–60,000; null: it has none.</param>
 public sealed record ListingState(
     Guid Id,
     Guid SellerId,
@@ -23,7 +24,8 @@ public sealed record ListingState(
     DateTimeOffset? StartsAt,
     string? Description,
     DateTimeOffset CreatedAt,
-    int Version);
+    int Version,
+    int? BuyersPerMinute = null);
 
 /// <summary>A seller listed tickets.</summary>
 /// <param name="Listing">The new listing, version 0.</param>

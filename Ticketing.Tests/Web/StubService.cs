@@ -23,6 +23,9 @@ internal sealed class StubService : IAsyncDisposable
     /// <summary>Whether <c>/health</c> says 200.</summary>
     public bool Healthy { get; set; } = true;
 
+    /// <summary>What it says, as Tickets, of waiting rooms; the site asks now and then by itself.</summary>
+    public string Rooms { get; set; } = "[]";
+
     /// <summary>The targets of the requests that arrived, as they were on the wire, e.g. <c>POST /api/orders</c>.</summary>
     public ConcurrentQueue<string> Arrived { get; } = new();
 
@@ -56,6 +59,8 @@ internal sealed class StubService : IAsyncDisposable
             context.Response.StatusCode = Healthy ? 200 : 503;
             return Task.CompletedTask;
         }
+        if (context.Request.Path == "/internal/rooms")
+            return context.Response.WriteAsync(context.Request.QueryString.Value!.EndsWith(Guid.Empty.ToString()) ? Rooms : "[]");
         Arrived.Enqueue($"{context.Request.Method} {context.Features.Get<IHttpRequestFeature>()!.RawTarget}");
         return Handle(context);
     }

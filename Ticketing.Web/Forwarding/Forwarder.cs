@@ -82,16 +82,7 @@ internal sealed class Forwarder(IHttpClientFactory clients, IOptions<ForwardingO
         var body = request.Content as ForwardedBody;
         // A chunk size that overflows is an IOException without a status; the other failures have one.
         if (body?.ClientFailure is IOException unreadable)
-        {
-            var status = (unreadable as BadHttpRequestException)?.StatusCode;
-            var refusal = status switch
-            {
-                StatusCodes.Status413PayloadTooLarge => TooLarge(),
-                StatusCodes.Status408RequestTimeout => Problems.Create(StatusCodes.Status408RequestTimeout, [new ApiError("The body came too slowly.")]),
-                _ => Problems.BadRequest("The body cannot be read."),
-            };
-            return refusal.ExecuteAsync(context);
-        }
+            return Unreadable(unreadable).ExecuteAsync(context);
         ForwarderLog.NoAnswer(logger, failure, request.Method, service, context.Request.Path);
         var answer =
             tooLate || failure is OperationCanceledException
@@ -138,6 +129,14 @@ internal sealed class Forwarder(IHttpClientFactory clients, IOptions<ForwardingO
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
+
+    /// <summary>What to say when the client's body could not be read to its end.</summary>
+    internal static ProblemHttpResult Unreadable(IOException failure) => (failure as BadHttpRequestException)?.StatusCode switch
+    {
+        StatusCodes.Status413PayloadTooLarge => TooLarge(),
+        StatusCodes.Status408RequestTimeout => Problems.Create(StatusCodes.Status408RequestTimeout, [new ApiError("The body came too slowly.")]),
+        _ => Problems.BadRequest("The body cannot be read."),
+    };
 
     private static ProblemHttpResult Unknown(int status, string what) =>
         Problems.Create(status, [new ApiError($"{what} Look before you try again: it may have been done.")]);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Ticketing.ServiceDefaults;
 using Ticketing.Web.Services;
+using Ticketing.Web.WaitingRoom;
 
 namespace Ticketing.Web.Live;
 
@@ -14,7 +15,9 @@ internal static class LiveApi
         builder.Services.AddSingleton<TicketWatch>();
         builder.Services.AddScoped<OrderWatch>();
         builder.Services.AddHostedService(services => services.GetRequiredService<TicketWatch>());
-        builder.AddMessaging(messaging => messaging.AddInstanceConsumer<LiveEventsConsumer>("web"));
+        builder.AddMessaging(messaging => messaging
+            .AddInstanceConsumer<LiveEventsConsumer>("web")
+            .AddInstanceConsumer<FollowRooms>("web-rooms"));
         return builder;
     }
 

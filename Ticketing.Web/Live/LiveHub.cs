@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.AspNetCore.SignalR;
 using Ticketing.ServiceDefaults;
+using Ticketing.Web.WaitingRoom;
 
 namespace Ticketing.Web.Live;
 
@@ -12,12 +13,13 @@ namespace Ticketing.Web.Live;
 /// goes to whoever asks for it; what is private, an order's state, goes to its buyer's own connections and cannot be asked
 /// for at all.
 /// </summary>
-internal sealed class LiveHub(TicketWatch watch) : Hub
+internal sealed class LiveHub(TicketWatch watch, QueueWatch queues) : Hub
 {
     /// <summary>A list shows fewer; more than this many is no page of ours.</summary>
     private const int MostTickets = 200;
 
     private static readonly object TicketsKey = new();
+    private static readonly object QueueKey = new();
 
     /// <summary>Message <c>ticket</c> with a <see cref="TicketView"/>.</summary>
     public const string TicketMessage = "ticket";
@@ -30,6 +32,9 @@ internal sealed class LiveHub(TicketWatch watch) : Hub
 
     /// <summary>Message <c>notification</c> with a notification's id, its ticket's, and what it says.</summary>
     public const string NotificationMessage = "notification";
+
+    /// <summary>Message <c>queue</c> with a <see cref="QueueView"/>.</summary>
+    public const string QueueMessage = "queue";
 
     private CultureInfo Culture =>
         Context.GetHttpContext()!.Features.GetRequiredFeature<IRequestCultureFeature>().RequestCulture.UICulture;
@@ -72,8 +77,28 @@ internal sealed class LiveHub(TicketWatch watch) : Hub
         }
     }
 
+    /// <summary>
+    /// Sends this connection its own user's place in the line for a ticket, and keeps the place as long as the connection
+    /// lasts. A page shows one line.
+    /// </summary>
+    [Authorize]
+    public async Task WatchQueue(Guid ticketId)
+    {
+        await WatchOrders();
+        EndQueue();
+        Context.Items[QueueKey] = ticketId;
+        queues.Begin(ticketId, Context.User!.UserId());
+    }
+
+    private void EndQueue()
+    {
+        if (Context.Items.Remove(QueueKey, out var ticketId))
+            queues.End((Guid)ticketId!, Context.User!.UserId());
+    }
+
     public override Task OnDisconnectedAsync(Exception? exception)
     {
+        EndQueue();
         foreach (var ticketId in Tickets)
             watch.End(ticketId);
         return base.OnDisconnectedAsync(exception);

@@ -38,6 +38,19 @@ internal static class Words
     /// <summary>How a page shows it: <c>none</c>, <c>few</c> (worth a hurry) or <c>enough</c>.</summary>
     public static string Stock(int available) => available switch { 0 => "none", <= 10 => "few", _ => "enough" };
 
+    /// <summary>A place in a waiting room's line.</summary>
+    public static string Position(long position) => Texts.Shared("You are number {0:N0} in line", position);
+
+    /// <summary>How long that is likely to take; no more exact than it can be known.</summary>
+    public static string Wait(TimeSpan wait) => wait.TotalSeconds switch
+    {
+        <= 10 => Texts.Shared("in a few seconds"),
+        <= 50 => Texts.Shared("in about {0} seconds", Math.Ceiling(wait.TotalSeconds / 10) * 10),
+        <= 90 => Texts.Shared("in about a minute"),
+        <= 90 * 60 => Texts.Shared("in about {0} minutes", Math.Ceiling(wait.TotalMinutes)),
+        _ => Texts.Shared("in about {0:N0} hours", Math.Ceiling(wait.TotalHours)),
+    };
+
     /// <summary>An order's state in a word or two.</summary>
     public static string Status(string status, string? reason) => (status, reason) switch
     {

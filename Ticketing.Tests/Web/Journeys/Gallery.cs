@@ -77,6 +77,7 @@ internal sealed class Gallery : IAsyncDisposable
         var cancelled = await OrderAsync(several, 1);
         (await Buyer.Context.APIRequest.DeleteAsync($"/api/orders/{cancelled}")).Status.ShouldBe(204);
         await NotifyAsync(tickets[6]);
+        var rush = await ListAsync("Farewell Tour: The Lanterns", "Waldbühne, Berlin", 95m, 5000, TimeProvider.System.GetUtcNow().Date.AddDays(150).AddHours(18), 1);
         var codes = await CodesAsync(await PaidAsync(tickets[3], 10));
         var expired = await OrderAsync(several, 1);
 
@@ -95,6 +96,7 @@ internal sealed class Gallery : IAsyncDisposable
             ("sign-in-german", German, At(German, "/signin")),
             ("ticket", Buyer, At(Buyer, $"/tickets/{several}")),
             ("ticket-sold-out", Buyer, At(Buyer, $"/tickets/{last}")),
+            ("queue", Buyer, InLineAsync),
             ("ticket-of-mine", Seller, At(Seller, $"/tickets/{several}")),
             ("order-reserved", Buyer, ReservedAsync),
             ("order-declined", Buyer, () => AttemptedAsync("tok_chargeDeclined")),
@@ -127,6 +129,17 @@ internal sealed class Gallery : IAsyncDisposable
         {
             await Buyer.Page.GotoAsync($"/orders/{await OrderAsync(several, 1)}");
             await Expect(Buyer.Timer).ToBeVisibleAsync();
+        }
+
+        async Task InLineAsync()
+        {
+            foreach (var visitor in (Visitor[])[Seller, Buyer])
+            {
+                await Eventually.HoldsAsync(async () => (await visitor.Context.APIRequest.PostAsync(
+                    "/api/orders", new() { DataObject = new { ticketId = rush, quantity = 1 } })).Status == 429, "there is a line");
+            }
+            await Buyer.Page.GotoAsync($"/tickets/{rush}/queue?from=12");
+            await Expect(Buyer.Page.GetByRole(AriaRole.Progressbar)).ToBeVisibleAsync();
         }
 
         async Task ExpiredAsync()
@@ -179,13 +192,13 @@ internal sealed class Gallery : IAsyncDisposable
 
     private static Func<Task> At(Visitor who, string path) => () => who.Page.GotoAsync(path);
 
-    private async Task<string> ListAsync(string title, string venue, decimal price, int quantity, DateTime startsAt)
+    private async Task<string> ListAsync(string title, string venue, decimal price, int quantity, DateTime startsAt, int? buyersPerMinute = null)
     {
         var answer = await Seller.Context.APIRequest.PostAsync("/api/tickets", new()
         {
             DataObject = new
             {
-                title, venue, price, quantity, startsAt = startsAt.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'"),
+                title, venue, price, quantity, buyersPerMinute, startsAt = startsAt.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'"),
                 description = "Doors open an hour before. Seats are numbered, children under six come in for free.\n\nBring the code on your phone or on paper.",
             },
         });

@@ -22,7 +22,7 @@ public sealed class AccessTests(WebSite site) : PagesTests(site)
         "/signin", "/signup", "/signout", "/tickets/new", $"/tickets/{Id}", $"/tickets/{Id}/edit",
         $"/tickets/{Id}/edit?handler=Delete", $"/orders/{Id}?handler=Pay", $"/orders/{Id}?handler=Cancel",
         $"/orders/{Id}?handler=Again", $"/checkin/{Id}",
-        $"/tickets/{Id}?handler=Watch", $"/tickets/{Id}?handler=Unwatch", "/notifications?handler=Read", "/notifications?handler=Unwatch",
+        $"/tickets/{Id}/queue?handler=Leave", $"/tickets/{Id}?handler=Watch", $"/tickets/{Id}?handler=Unwatch", "/notifications?handler=Read", "/notifications?handler=Unwatch",
         "/account/email", "/account/password", "/account/delete", "/account?handler=SignOutEverywhere",
     ];
 

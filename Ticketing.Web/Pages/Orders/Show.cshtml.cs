@@ -4,14 +4,18 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Ticketing.Contracts;
 using Ticketing.Contracts.Api;
+using Ticketing.ServiceDefaults;
 using Ticketing.Web.Live;
 using Ticketing.Web.Pages.Forms;
+using Ticketing.Web.Pages.Tickets;
 using Ticketing.Web.Services;
+using Ticketing.Web.WaitingRoom;
 
 namespace Ticketing.Web.Pages.Orders;
 
 [Authorize]
-internal sealed class ShowModel(OrderWatch watch, OrdersClient orders, PaymentsClient payments, TicketsClient tickets) : PageModel
+internal sealed class ShowModel(
+    OrderWatch watch, OrdersClient orders, OrderDesk desk, PaymentsClient payments, TicketsClient tickets) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; init; }
@@ -102,7 +106,10 @@ internal sealed class ShowModel(OrderWatch watch, OrdersClient orders, PaymentsC
         var before = await orders.GetAsync(Id, cancellationToken);
         if (!before.Ok)
             return this.Refused(before);
-        var order = await orders.PlaceAsync(before.Value.Ticket.Id, before.Value.Quantity, Key.ToString(), cancellationToken);
+        var (ticketId, quantity) = (before.Value.Ticket.Id, before.Value.Quantity);
+        var (place, order) = await desk.PlaceAsync(ticketId, quantity, Key.ToString(), User.UserId(), cancellationToken);
+        if (order is null)
+            return QueueModel.Of(this, ticketId, quantity, place);
         return order.Ok ? RedirectToPage(new { order.Value.Id }) : await ShowErrorsAsync(order, cancellationToken);
     }
 

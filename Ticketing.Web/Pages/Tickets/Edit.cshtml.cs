@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -41,7 +42,7 @@ internal sealed class EditModel(TicketsClient tickets, SellingClient selling) : 
     {
         if (Form.ToJson(ModelState) is { } listing)
         {
-            var updated = await tickets.UpdateAsync(Id, listing, cancellationToken);
+            var updated = await tickets.UpdateAsync(Id, await WithoutOthersAsync(listing, cancellationToken), cancellationToken);
             if (updated.Ok)
             {
                 this.Notice(Texts.Shared("Your changes are saved."));
@@ -66,6 +67,19 @@ internal sealed class EditModel(TicketsClient tickets, SellingClient selling) : 
         // The delete button's form has no fields: show the listing as it is, with the reason.
         ModelState.Clear();
         return this.RefusedUnlessShown(deleted) ?? await OnGetAsync(cancellationToken);
+    }
+
+    /// <summary>The waiting room alone, if nothing else is changed: then it may change while tickets are reserved.</summary>
+    private async Task<JsonObject> WithoutOthersAsync(JsonObject listing, CancellationToken cancellationToken)
+    {
+        const string room = "buyersPerMinute";
+        if ((await tickets.GetAsync(Id, cancellationToken)).Value is not { } present
+            || ListingForm.Of(present).ToJson(new()) is not { } before || JsonNode.DeepEquals(before[room], listing[room]))
+        {
+            return listing;
+        }
+        before[room] = listing[room]?.DeepClone();
+        return JsonNode.DeepEquals(before, listing) ? new() { [room] = listing[room]?.DeepClone() } : listing;
     }
 
     private async Task ReadPricesAsync(CancellationToken cancellationToken)

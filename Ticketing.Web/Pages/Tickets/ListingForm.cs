@@ -28,6 +28,9 @@ internal sealed record ListingForm
 
     public string? Description { get; init; }
 
+    /// <summary>Empty: no waiting room.</summary>
+    public string? BuyersPerMinute { get; init; }
+
     public static ListingForm Of(TicketResponse ticket) => new()
     {
         Title = ticket.Title,
@@ -36,6 +39,7 @@ internal sealed record ListingForm
         Venue = ticket.Venue,
         StartsAt = ticket.StartsAt?.UtcDateTime.ToString(LocalTime, CultureInfo.InvariantCulture),
         Description = ticket.Description,
+        BuyersPerMinute = ticket.BuyersPerMinute?.ToString(CultureInfo.InvariantCulture),
     };
 
     /// <summary>The body for Tickets; null, with the reason at the field, if something cannot even be said in JSON.</summary>
@@ -51,6 +55,12 @@ internal sealed record ListingForm
         if (startsAt is null && !string.IsNullOrWhiteSpace(StartsAt))
             state.AddModelError("Form.StartsAt", "A date and time, e.g. 2026-12-24T19:30.");
 
+        int? buyersPerMinute = null;
+        if (int.TryParse(BuyersPerMinute, NumberStyles.None, CultureInfo.InvariantCulture, out var rate))
+            buyersPerMinute = rate;
+        else if (!string.IsNullOrWhiteSpace(BuyersPerMinute))
+            state.AddModelError("Form.BuyersPerMinute", "A whole number from 1 to 60,000.");
+
         return !state.IsValid ? null : new JsonObject
         {
             ["title"] = Title,
@@ -60,6 +70,7 @@ internal sealed record ListingForm
             ["venue"] = Filled(Venue),
             ["startsAt"] = startsAt?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
             ["description"] = Filled(Description),
+            ["buyersPerMinute"] = buyersPerMinute,
         };
     }
 

@@ -5,16 +5,18 @@ using Ticketing.Contracts.Api;
 using Ticketing.ServiceDefaults;
 using Ticketing.Web.Pages.Forms;
 using Ticketing.Web.Services;
+using Ticketing.Web.WaitingRoom;
 
 namespace Ticketing.Web.Pages.Tickets;
 
-internal sealed class ShowModel(TicketsClient tickets, OrdersClient orders, WatchesClient watches) : PageModel
+internal sealed class ShowModel(
+    TicketsClient tickets, OrderDesk desk, WatchesClient watches, Turnstile turnstile, TimeProvider time) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; init; }
 
     [BindProperty]
-    public ReserveForm Form { get; init; } = new();
+    public ReserveForm Form { get; set; } = new();
 
     /// <summary>Made anew with each page, so that a double click on Reserve is one order.</summary>
     [BindProperty]
@@ -27,6 +29,12 @@ internal sealed class ShowModel(TicketsClient tickets, OrdersClient orders, Watc
     /// <summary>Whether the visitor is told when there are tickets again; asked only while there are none.</summary>
     public bool IsWatching { get; private set; }
 
+    /// <summary>Where the visitor stands with the waiting room, if the listing has one and they are signed in.</summary>
+    public Place? Place { get; private set; }
+
+    /// <summary>How long it is still the visitor's turn.</summary>
+    public long SecondsLeft => Math.Max(1, (long)(Place!.Until - time.GetUtcNow()).TotalSeconds);
+
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
         var listing = await tickets.GetAsync(Id, cancellationToken);
@@ -35,6 +43,11 @@ internal sealed class ShowModel(TicketsClient tickets, OrdersClient orders, Watc
         Ticket = listing.Value;
         if (Ticket.Available == 0 && User.Identity is { IsAuthenticated: true })
             IsWatching = (await watches.GetAsync(Id, cancellationToken)).Value?.Watching == true;
+        if (Ticket.BuyersPerMinute is not null && User.Identity is { IsAuthenticated: true })
+            Place = await turnstile.LookAsync(Id, User.UserId());
+        // As it was chosen before the wait.
+        if (Request.Query["quantity"] is [{ Length: 1 or 2 } quantity] && HttpMethods.IsGet(Request.Method))
+            Form = new() { Quantity = quantity };
         return Page();
     }
 
@@ -71,7 +84,9 @@ internal sealed class ShowModel(TicketsClient tickets, OrdersClient orders, Watc
             ModelState.AddModelError("Form.Quantity", "A whole number from 1 to 10.");
             return await OnGetAsync(cancellationToken);
         }
-        var order = await orders.PlaceAsync(Id, quantity, Key.ToString(), cancellationToken);
+        var (place, order) = await desk.PlaceAsync(Id, quantity, Key.ToString(), User.UserId(), cancellationToken);
+        if (order is null)
+            return QueueModel.Of(this, Id, quantity, place);
         if (order.Ok)
             return RedirectToPage("/Orders/Show", new { order.Value.Id });
         // A refused order leaves the key unused at Orders, but another quantity under it would be refused for the key.

@@ -20,3 +20,16 @@ keepLive({
   messages: { ticket: showTicket },
   begin: (socket) => socket.invoke('WatchTicket', listing.dataset.ticket),
 });
+
+// From the waiting room: how long it is still one's turn. Read out when the page comes, not every second.
+const turn = listing.querySelector('[data-turn]');
+if (turn) {
+  const ends = performance.now() + Number(turn.dataset.turn) * 1000;
+  const words = turn.querySelector('span');
+  turn.removeAttribute('role');
+  setInterval(() => {
+    const seconds = Math.ceil((ends - performance.now()) / 1000);
+    const text = seconds > 0 ? turn.dataset.words.replace('{0}', seconds) : turn.dataset.over;
+    if (words.textContent !== text) words.textContent = text;
+  }, 500);
+}

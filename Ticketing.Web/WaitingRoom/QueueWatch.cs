@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.SignalR;
+using Ticketing.Web.Live;
+
+namespace Ticketing.Web.WaitingRoom;
+
+/// <summary>
+/// Tells those who wait at a page of this replica how the line moves, once a second; that is their sign of life too. One
+/// call to Redis for up to <see cref="Line.MostLooks"/> of them; none while nobody waits.
+/// </summary>
+internal sealed class QueueWatch(Turnstile turnstile, IHubContext<LiveHub> hub, TimeProvider time) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<(Guid TicketId, Guid UserId), int> watchers = new();
+
+    /// <summary>What was told last.</summary>
+    private readonly ConcurrentDictionary<(Guid TicketId, Guid UserId), Place> told = new();
+
+    /// <summary>One more page of this user's shows the line.</summary>
+    public void Begin(Guid ticketId, Guid userId)
+    {
+        told.TryRemove((ticketId, userId), out _);
+        watchers.AddOrUpdate((ticketId, userId), 1, (_, count) => count + 1);
+    }
+
+    /// <summary>One page less.</summary>
+    public void End(Guid ticketId, Guid userId)
+    {
+        var watcher = (ticketId, userId);
+        var left = watchers.AddOrUpdate(watcher, 0, (_, count) => count - 1);
+        if (left <= 0 && watchers.TryRemove(KeyValuePair.Create(watcher, left)))
+            told.TryRemove(watcher, out _);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Pause, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            foreach (var room in watchers.Keys.GroupBy(watcher => watcher.TicketId, watcher => watcher.UserId))
+            {
+                foreach (var users in room.Chunk(Line.MostLooks))
+                    await TellAsync(room.Key, users, stoppingToken);
+            }
+        }
+    }
+
+    private async Task TellAsync(Guid ticketId, Guid[] users, CancellationToken stoppingToken)
+    {
+        var places = await turnstile.LookAsync(ticketId, users);
+        foreach (var (index, userId) in users.Index())
+        {
+            var place = places?[index] ?? Place.Open;
+            var before = told.GetValueOrDefault((ticketId, userId));
+            if (before?.Standing == place.Standing && before.Position == place.Position)
+                continue;
+            told[(ticketId, userId)] = place;
+            await hub.TellUserAsync(userId, LiveHub.QueueMessage, () => QueueView.Of(ticketId, place), stoppingToken);
+        }
+    }
+}

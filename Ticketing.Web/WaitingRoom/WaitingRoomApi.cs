@@ -1,0 +1,67 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Ticketing.ServiceDefaults;
+
+namespace Ticketing.Web.WaitingRoom;
+
+/// <summary>The waiting room's services and routes. It stands in Web, before Orders, which knows nothing of it.</summary>
+internal static class WaitingRoomApi
+{
+    public static IHostApplicationBuilder AddWaitingRoom(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<Rooms>();
+        builder.Services.AddSingleton<Line>();
+        builder.Services.AddSingleton<Turnstile>();
+        builder.Services.AddSingleton<OrderGate>();
+        builder.Services.AddSingleton<QueueWatch>();
+        builder.Services.AddScoped<OrderDesk>();
+        builder.Services.AddHostedService<ReadRooms>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<QueueWatch>());
+        return builder;
+    }
+
+    public static void MapWaitingRoom(this IEndpointRouteBuilder app)
+    {
+        // The same path, to routing, as at Orders: none of its spellings goes past.
+        app.MapPost("/api/orders", (HttpContext context, OrderGate gate) => gate.HandleAsync(context)).ExcludeFromDescription();
+        app.MapGet("/api/orders/queue/{ticketId}", LookAsync).RequireAuthorization();
+        app.MapDelete("/api/orders/queue/{ticketId}", LeaveAsync).RequireAuthorization();
+        app.MapGet("/live/queue/{ticketId:guid}", ShowAsync).RequireAuthorization().ExcludeFromDescription();
+    }
+
+    private static async Task<Results<Ok<QueueResponse>, ProblemHttpResult>> LookAsync(
+        string ticketId, ClaimsPrincipal user, Turnstile turnstile, HttpResponse response)
+    {
+        response.Headers.CacheControl = "no-store";
+        var place = Guid.TryParseExact(ticketId, "D", out var id) ? await turnstile.LookAsync(id, user.UserId()) : Place.Open;
+        return place.Standing switch
+        {
+            Standing.Waiting => TypedResults.Ok(new QueueResponse(place.Position, QueueView.Seconds(place), Admitted: false)),
+            Standing.Admitted => TypedResults.Ok(new QueueResponse(0, 0, Admitted: true, place.Until)),
+            _ => Problems.NotFound("Place in line"),
+        };
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> LeaveAsync(
+        string ticketId, ClaimsPrincipal user, Turnstile turnstile)
+    {
+        if (!Guid.TryParseExact(ticketId, "D", out var id))
+            return Problems.NotFound("Ticket");
+        await turnstile.LeaveAsync(id, user.UserId());
+        return TypedResults.NoContent();
+    }
+
+    /// <summary>For a page that cannot have a socket.</summary>
+    private static async Task<QueueView> ShowAsync(Guid ticketId, ClaimsPrincipal user, Turnstile turnstile, HttpResponse response)
+    {
+        response.Headers.CacheControl = "no-store";
+        return QueueView.Of(ticketId, await turnstile.LookAsync(ticketId, user.UserId()));
+    }
+
+    /// <summary>A place in line.</summary>
+    /// <param name="Position">From 1; 0 once admitted.</param>
+    /// <param name="EstimatedSeconds">Until the likely turn; 0 once admitted.</param>
+    /// <param name="Admitted">Whether one order may be placed.</param>
+    /// <param name="AdmittedUntil">By when.</param>
+    private sealed record QueueResponse(long Position, long EstimatedSeconds, bool Admitted, DateTimeOffset? AdmittedUntil = null);
+}
