@@ -7,8 +7,8 @@ namespace Ticketing.Payments;
 internal sealed class OrderEventsConsumer(PaymentLedger ledger) : IConsumer<OrderCreated>, IConsumer<OrderAwaitingPayment>
 {
     public Task Consume(ConsumeContext<OrderCreated> context) =>
-        ledger.ApplyOrder(context.Message.Order, null, context.CancellationToken);
+        ledger.ApplyOrder(context.Message.Order, context.CancellationToken);
 
     public Task Consume(ConsumeContext<OrderAwaitingPayment> context) =>
-        ledger.ApplyOrder(context.Message.Order, null, context.CancellationToken);
+        ledger.ApplyOrder(context.Message.Order, context.CancellationToken);
 }
