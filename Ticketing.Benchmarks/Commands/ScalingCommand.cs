@@ -6,7 +6,7 @@ namespace Ticketing.Benchmarks;
 /// </summary>
 internal static class ScalingCommand
 {
-    public const string Help = "whole purchases/s with 1, 2 and 3 replicas, and each part's processor time for one; --seconds 15 --shoppers 32 --replicas 3";
+    public const string Help = "whole purchases/s with 1, 2 and 3 replicas, and each part's processor time for one; --seconds 30 --shoppers 32 --replicas 3";
 
     private const int Listings = 1_000;
 
@@ -14,7 +14,7 @@ internal static class ScalingCommand
 
     public static async Task RunAsync(Reliability.Options options, CancellationToken cancellationToken)
     {
-        var (seconds, shoppers, most) = (options.Number("seconds", 15), options.Number("shoppers", 32), options.Number("replicas", 3));
+        var (seconds, shoppers, most) = (options.Number("seconds", 30), options.Number("shoppers", 32), options.Number("replicas", 3));
         var report = new Report(
             "scaling", "replicas of each service", "purchases/s", "reserve p50, ms", "p99", "pay p50, ms", "p99", "drain, ms", "processor, ms a purchase");
         IReadOnlyList<(string Part, double Milliseconds)> parts = [];
