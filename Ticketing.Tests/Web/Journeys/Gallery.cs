@@ -1,4 +1,6 @@
+using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using Shouldly;
 using Ticketing.Tests.Infrastructure;
@@ -50,7 +52,7 @@ internal sealed class Gallery : IAsyncDisposable
         gallery.visitors.AddRange([gallery.Guest, gallery.Buyer, gallery.Seller, gallery.German]);
         await gallery.Buyer.SignUpAsync();
         await gallery.Seller.SignUpAsync();
-        await gallery.FillAsync();
+        await gallery.FillAsync(platform);
         return gallery;
     }
 
@@ -60,7 +62,7 @@ internal sealed class Gallery : IAsyncDisposable
             await visitor.DisposeAsync();
     }
 
-    private async Task FillAsync()
+    private async Task FillAsync(RunningPlatform platform)
     {
         List<string> tickets = [];
         foreach (var (index, (title, venue, price, quantity)) in Programme.Index())
@@ -79,6 +81,7 @@ internal sealed class Gallery : IAsyncDisposable
         await NotifyAsync(tickets[6]);
         var rush = await ListAsync("Farewell Tour: The Lanterns", "Waldbühne, Berlin", 95m, 5000, TimeProvider.System.GetUtcNow().Date.AddDays(150).AddHours(18), 1);
         var codes = await CodesAsync(await PaidAsync(tickets[3], 10));
+        var failed = await FailedAsync(platform, several);
         var expired = await OrderAsync(several, 1);
 
         Views =
@@ -104,6 +107,7 @@ internal sealed class Gallery : IAsyncDisposable
             ("order-paid", Buyer, At(Buyer, $"/orders/{paid}")),
             ("order-paid-to-print", Buyer, At(Buyer, $"/orders/{paid}/print")),
             ("order-expired", Buyer, ExpiredAsync),
+            ("order-payment-failed", Buyer, At(Buyer, $"/orders/{failed}")),
             ("order-cancelled", Buyer, At(Buyer, $"/orders/{cancelled}")),
             ("orders", Buyer, At(Buyer, "/orders")),
             ("orders-none", Seller, At(Seller, "/orders")),
@@ -223,6 +227,24 @@ internal sealed class Gallery : IAsyncDisposable
     {
         var order = await OrderAsync(ticketId, quantity);
         await PayAsync(order);
+        return order;
+    }
+
+    /// <summary>An order whose money the bank let go between the authorization and the capture.</summary>
+    private async Task<string> FailedAsync(RunningPlatform platform, string ticketId)
+    {
+        using var stripe = await platform.StripeAsync();
+        var slow = new { path = "/v1/payment_intents/*/capture", when = "Before", delay_ms = 5000, status = 503 };
+        (await stripe.PostAsJsonAsync("/sandbox/faults", slow)).EnsureSuccessStatusCode();
+        var order = await PaidAsync(ticketId, 1);
+        var books = JsonNode.Parse(await stripe.GetStringAsync("/sandbox/books"))!;
+        var intent = books["payment_intents"]!.AsArray().Single(intent => intent!["metadata"]!["order_id"]?.ToString() == order)!["id"];
+        (await stripe.PostAsync($"/sandbox/payment_intents/{intent}/lapse", null)).EnsureSuccessStatusCode();
+        await Eventually.HoldsAsync(async () =>
+        {
+            var answer = await Buyer.Context.APIRequest.GetAsync($"/api/orders/{order}");
+            return (await answer.JsonAsync())!.Value.GetProperty("status").GetString() == "cancelled";
+        }, "the order is cancelled");
         return order;
     }
 

@@ -38,6 +38,17 @@ public sealed class RunningPlatform : IAsyncLifetime
         browser = await Chromium.LaunchAsync(playwright);
     }
 
+    /// <summary>The Stripe sandbox, with its key: to make things go wrong.</summary>
+    internal async Task<HttpClient> StripeAsync()
+    {
+        var key = await File.ReadAllTextAsync(Path.Combine(data, "secrets", "sandbox-secret-key"));
+        return new HttpClient
+        {
+            BaseAddress = new((await appHost!.ResourceAsync("stripe")).Endpoints[0]),
+            DefaultRequestHeaders = { Authorization = new("Bearer", key) },
+        };
+    }
+
     /// <summary>Stops everything as Ctrl-C does, and sees that nothing of it is left.</summary>
     public async ValueTask DisposeAsync()
     {
