@@ -24,7 +24,7 @@ internal sealed class TicketWatch(
 
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(2);
 
-    private readonly ConcurrentDictionary<Guid, int> watchers = new();
+    private readonly Watchers<Guid> watchers = new();
     private readonly ConcurrentDictionary<Guid, DateTimeOffset> lookUntil = new();
 
     /// <summary>What was pushed since the ticket began to change; what the pages knew before is not known here.</summary>
@@ -34,21 +34,15 @@ internal sealed class TicketWatch(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>One more page shows the ticket.</summary>
-    public void Begin(Guid ticketId) => watchers.AddOrUpdate(ticketId, 1, (_, count) => count + 1);
+    public void Begin(Guid ticketId) => watchers.Begin(ticketId);
 
     /// <summary>One page less shows it.</summary>
-    public void End(Guid ticketId)
-    {
-        var left = watchers.AddOrUpdate(ticketId, 0, (_, count) => count - 1);
-        // Only the pair that says "nobody" is removed, so that one who came at the same time is not lost.
-        if (left <= 0)
-            watchers.TryRemove(KeyValuePair.Create(ticketId, left));
-    }
+    public void End(Guid ticketId) => watchers.End(ticketId);
 
     /// <summary>Something happened that may change what the ticket's pages show.</summary>
     public void Changed(Guid ticketId)
     {
-        if (!watchers.ContainsKey(ticketId))
+        if (!watchers.Contains(ticketId))
             return;
         lookUntil[ticketId] = time.GetUtcNow() + Patience;
         wake.Writer.TryWrite(true);
@@ -72,7 +66,7 @@ internal sealed class TicketWatch(
         var (ticketId, until) = due;
         // Decided before the look, so that the last look is later than the deadline. An event meanwhile changed the
         // deadline, and then the pair is no longer there to be removed.
-        var last = (time.GetUtcNow() >= until || !watchers.ContainsKey(ticketId)) && lookUntil.TryRemove(due);
+        var last = (time.GetUtcNow() >= until || !watchers.Contains(ticketId)) && lookUntil.TryRemove(due);
         var state = await ReadAsync(ticketId, stoppingToken);
         if (state is not null && state != told.GetValueOrDefault(ticketId))
         {

@@ -12,7 +12,7 @@ internal sealed class QueueWatch(Turnstile turnstile, IHubContext<LiveHub> hub, 
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<(Guid TicketId, Guid UserId), int> watchers = new();
+    private readonly Watchers<(Guid TicketId, Guid UserId)> watchers = new();
 
     /// <summary>What was told last.</summary>
     private readonly ConcurrentDictionary<(Guid TicketId, Guid UserId), Place> told = new();
@@ -21,16 +21,14 @@ internal sealed class QueueWatch(Turnstile turnstile, IHubContext<LiveHub> hub, 
     public void Begin(Guid ticketId, Guid userId)
     {
         told.TryRemove((ticketId, userId), out _);
-        watchers.AddOrUpdate((ticketId, userId), 1, (_, count) => count + 1);
+        watchers.Begin((ticketId, userId));
     }
 
     /// <summary>One page less.</summary>
     public void End(Guid ticketId, Guid userId)
     {
-        var watcher = (ticketId, userId);
-        var left = watchers.AddOrUpdate(watcher, 0, (_, count) => count - 1);
-        if (left <= 0 && watchers.TryRemove(KeyValuePair.Create(watcher, left)))
-            told.TryRemove(watcher, out _);
+        if (watchers.End((ticketId, userId)))
+            told.TryRemove((ticketId, userId), out _);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
