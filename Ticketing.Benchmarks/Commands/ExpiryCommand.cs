@@ -48,7 +48,7 @@ internal static class ExpiryCommand
             var ended = Stopwatch.GetTimestamp();
             await bench.SettledAsync(cancellationToken);
             report.Add(
-                Report.Number(pending), Report.Number(OpenLoad.Percentile(lags, 0.5)), Report.Number(OpenLoad.Percentile(lags, 0.99)),
+                Report.Number(pending), Report.Number(Report.Percentile(lags, 0.5)), Report.Number(Report.Percentile(lags, 0.99)),
                 Report.Number(burst.Max() / 1000), Report.Number((burst.Max() / 1000) + Stopwatch.GetElapsedTime(ended).TotalSeconds));
         }
         report.Note($"Lag: from a hold's end to the moment in which its tickets are free in Orders, over {Sample:#,0} holds whose ends are spread over {Spread.TotalSeconds} s.");

@@ -20,13 +20,7 @@ internal sealed class OpenLoad
     public double Rate(int status) => latencies.TryGetValue(status, out var all) ? all.Count / Seconds : 0;
 
     /// <summary>The time, in milliseconds from when a request was due to its answer, within which this part of them was answered.</summary>
-    public double Percentile(int status, double part) => Percentile(latencies.GetValueOrDefault(status) ?? [], part);
-
-    public static double Percentile(IEnumerable<double> values, double part)
-    {
-        double[] sorted = [.. values.Order()];
-        return sorted.Length == 0 ? double.NaN : sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * part))];
-    }
+    public double Percentile(int status, double part) => Report.Percentile(latencies.GetValueOrDefault(status) ?? [], part);
 
     /// <summary>Sends so many requests a second; a request that is due while all connections wait is sent late, and counted from when it was due.</summary>
     /// <param name="service">Where to.</param>

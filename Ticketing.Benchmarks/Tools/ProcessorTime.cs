@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ticketing.LocalHosting.Processes;
 using Ticketing.Reliability;
 
@@ -7,7 +6,6 @@ namespace Ticketing.Benchmarks;
 /// <summary>How much of the processor each resource has used since it started, replicas together.</summary>
 internal static class ProcessorTime
 {
-    /// <summary>Linux counts in these, whatever the kernel's own clock (see proc(5), <c>utime</c>).</summary>
     private const double TicksPerSecond = 100;
 
     /// <summary>In seconds, by the resource's name; a server's own processes and those that have ended are in it.</summary>
@@ -20,20 +18,6 @@ internal static class ProcessorTime
     /// <summary>A second replica is <c>orders-2</c>.</summary>
     private static string NameOf(string row) => row.Split('-')[0];
 
-    private static double SecondsOf(int pid) => ProcessIdentity.Of(pid)?.Tree().Sum(process => TicksOf(process.Pid)) / TicksPerSecond ?? 0;
-
-    /// <summary>Its own, and that of its children which have ended.</summary>
-    private static double TicksOf(int pid)
-    {
-        try
-        {
-            var stat = File.ReadAllText($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/stat");
-            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ').Skip(11).Take(4).Sum(ticks => double.Parse(ticks, CultureInfo.InvariantCulture));
-        }
-        catch (IOException)
-        {
-            // Ended since it was listed: its parent has counted it.
-            return 0;
-        }
-    }
+    private static double SecondsOf(int pid) =>
+        (ProcessIdentity.Of(pid)?.Tree() ?? []).Sum(process => ProcStat.Read(process.Pid)?.ProcessorTicks ?? 0) / TicksPerSecond;
 }

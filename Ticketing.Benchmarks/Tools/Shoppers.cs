@@ -40,7 +40,7 @@ internal sealed class Shoppers(Workbench bench, string listings)
                 throw new InvalidOperationException($"Of {paid.Count} paid orders only {complete} are complete.");
             await Task.Delay(20, cancellationToken);
         }
-        return new(complete, watch.Elapsed, watch.Elapsed - bought, [.. reserved.Order()], [.. paid.Order()]);
+        return new(complete, watch.Elapsed, watch.Elapsed - bought, [.. reserved], [.. paid]);
 
         async Task<JsonNode> PostAsync(ConcurrentBag<TimeSpan> times, AuthenticationHeaderValue session, string path, object body)
         {
@@ -65,12 +65,10 @@ internal sealed class Shoppers(Workbench bench, string listings)
 /// <param name="Complete">How many orders.</param>
 /// <param name="Time">From the first reservation to the last completed order.</param>
 /// <param name="Drain">How long orders went on being completed after nobody bought any more.</param>
-/// <param name="Reserved">How long each reservation took, the shortest first.</param>
-/// <param name="Paid">How long each payment took, the shortest first.</param>
+/// <param name="Reserved">How long each reservation took.</param>
+/// <param name="Paid">How long each payment took.</param>
 internal sealed record Purchases(
     long Complete, TimeSpan Time, TimeSpan Drain, IReadOnlyList<TimeSpan> Reserved, IReadOnlyList<TimeSpan> Paid)
 {
     public double Rate => Complete / Time.TotalSeconds;
-
-    public static TimeSpan Quantile(IReadOnlyList<TimeSpan> sorted, double part) => sorted[(int)Math.Min(sorted.Count - 1, sorted.Count * part)];
 }
