@@ -1,4 +1,5 @@
 using StackExchange.Redis;
+using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Expiration;
 
@@ -64,9 +65,5 @@ internal sealed class HoldClocks(IConnectionMultiplexer redis, TimeProvider cloc
     // Never early: what Orders judges early has to wait for another turn.
     private static long MillisecondsUp(DateTimeOffset time) => time.AddTicks(TimeSpan.TicksPerMillisecond - 1).ToUnixTimeMilliseconds();
 
-    private static string Read(string name)
-    {
-        using var reader = new StreamReader(typeof(HoldClocks).Assembly.GetManifestResourceStream(name)!);
-        return reader.ReadToEnd();
-    }
+    private static string Read(string name) => EmbeddedText.Read(typeof(HoldClocks).Assembly, name);
 }

@@ -103,13 +103,7 @@ internal sealed partial class Migrator(NpgsqlDataSource database, Assembly servi
             .SelectMany(assembly => assembly.GetManifestResourceNames()
                 .Where(name => name.EndsWith(".sql", StringComparison.Ordinal))
                 .Order(StringComparer.Ordinal)
-                .Select(name => (name, Read(assembly, name))));
-
-    private static string Read(Assembly assembly, string resource)
-    {
-        using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
-        return reader.ReadToEnd();
-    }
+                .Select(name => (name, EmbeddedText.Read(assembly, name))));
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

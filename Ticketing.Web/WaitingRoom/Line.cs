@@ -1,4 +1,5 @@
 using StackExchange.Redis;
+using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Web.WaitingRoom;
 
@@ -28,7 +29,7 @@ internal sealed class Line(IConnectionMultiplexer redis, TimeProvider time)
     /// <summary>More than Redis ever takes; what comes later counts as Redis being away.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    private static readonly string Script = Read();
+    private static readonly string Script = EmbeddedText.Read(typeof(Line).Assembly, "line.lua");
 
     /// <summary>
     /// Somebody wants to order. Whoever is admitted passes and has used it; so does who comes while nobody waits and there is
@@ -78,11 +79,5 @@ internal sealed class Line(IConnectionMultiplexer redis, TimeProvider time)
             Standing.Admitted => new(Standing.Admitted, Until: DateTimeOffset.FromUnixTimeMilliseconds(numbers[1])),
             var standing => new(standing),
         };
-    }
-
-    private static string Read()
-    {
-        using var reader = new StreamReader(typeof(Line).Assembly.GetManifestResourceStream("line.lua")!);
-        return reader.ReadToEnd();
     }
 }
