@@ -183,7 +183,9 @@ public sealed class LiveTests(WebSite site) : PagesTests(site)
 
         var views = JsonNode.Parse(await browser.ReadAsync($"/live/tickets?id={here.Id}&id={gone}"))!.AsArray();
 
-        Site.Tickets.Arrived.ShouldBe([$"GET /api/tickets?ids={here.Id},{gone}"]);
+        // Who watched a ticket in another test may still be asking about it.
+        Site.Tickets.Arrived.Where(request => request.StartsWith("GET /api/tickets?", StringComparison.Ordinal))
+            .ShouldBe([$"GET /api/tickets?ids={here.Id},{gone}"]);
         views.Select(view => view!["badge"]!.ToString()).ShouldBe(["3 left", "No longer for sale"]);
         (await browser.ReadAsync("/live/tickets")).ShouldBe("[]");
     }
