@@ -7,6 +7,8 @@ namespace Ticketing.ServiceDefaults;
 /// <summary>HTTP between services: finds the other service and spreads requests over its replicas.</summary>
 public static class ServiceClientExtensions
 {
+    private static readonly HttpRequestOptionsKey<bool> MayRepeat = new("Ticketing.MayRepeat");
+
     /// <summary>
     /// Adds a named HttpClient whose relative requests go to the service of that name, at the addresses that
     /// configuration gives in <c>services:NAME:http:N</c>. Asked again, it gives the client that is there.
@@ -35,6 +37,9 @@ public static class ServiceClientExtensions
                 AllowAutoRedirect = false,
                 ConnectTimeout = TimeSpan.FromSeconds(2),
                 PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                // Shorter than a deployed replica serves on while it is being stopped: so each connection is either used,
+                // and closed with the answer, or given up before the replica closes it under a request.
+                PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5),
             })
             // Two handlers around every call, whose lines are filtered out anyway.
             .RemoveAllLoggers()
@@ -42,6 +47,19 @@ public static class ServiceClientExtensions
         builder.Services.AddSingleton(new RegisteredClient(client));
         return client;
     }
+
+    /// <summary>
+    /// Says that the service does the same when this request comes to it twice, as it does for an order with an
+    /// <c>Idempotency-Key</c> and for a payment. So it may go to another replica when the connection breaks. The content
+    /// must be able to be sent twice.
+    /// </summary>
+    /// <param name="request">A request that is not a read; those may be repeated anyway.</param>
+    public static void AllowRepeat(this HttpRequestMessage request) => request.Options.Set(MayRepeat, true);
+
+    /// <summary>Whether it does no harm to send a request to a second replica after the first may have got it.</summary>
+    internal static bool IsRepeatable(this HttpRequestMessage request) =>
+        (request.Content is null && (request.Method == HttpMethod.Get || request.Method == HttpMethod.Head))
+        || (request.Options.TryGetValue(MayRepeat, out var allowed) && allowed);
 
     private sealed record RegisteredClient(IHttpClientBuilder Builder);
 }

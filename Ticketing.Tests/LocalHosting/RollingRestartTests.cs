@@ -16,6 +16,8 @@ public sealed class RollingRestartTests
         using var application = new TestApplication();
         var settings = Services.ToDictionary(service => $"Parameters__{service}_replicas", _ => "2");
         settings["Parameters__rate_limits"] = "off";
+        // As the published configurations say.
+        settings["Shutdown__DrainSeconds"] = "10";
         // Both replicas of each service found the same empty database at the same moment.
         using var platform = await AppHostProcess.StartAsync(application.Data, settings);
         await Eventually.HoldsAsync(() => ServingAsync(Services), "every replica serves");

@@ -22,7 +22,7 @@ public sealed class FaultTests(ITestOutputHelper output)
         await using var __ = platform;
         using var sessions = await Sessions.OpenAsync(platform, cancellationToken);
         var account = new Account();
-        await using var crowd = new Crowd(platform, sessions, account, Seed, buyers: 20, sellers: 4);
+        await using var crowd = new Crowd(platform, sessions, account, Seed, buyers: 8, sellers: 2);
         var random = new Random(Seed);
         string[] others = ["redis emptied", "kill every service together", "kill every server together"];
         List<Fault> faults = [.. StepFaults.All, .. FaultsCommand.Faults.Where(fault => others.Contains(fault.Name))];

@@ -70,6 +70,23 @@ public sealed class ReplicaHandlerTests
     }
 
     [Fact]
+    public async Task So_does_a_post_that_its_service_does_only_once()
+    {
+        var asked = new List<string>();
+        using var client = Client(request =>
+        {
+            asked.Add($"{request.RequestUri!.Authority} {request.Content!.ReadAsStringAsync().GetAwaiter().GetResult()}");
+            throw new HttpRequestException(HttpRequestError.ResponseEnded);
+        });
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/payments") { Content = new StringContent("{}") };
+        request.AllowRepeat();
+
+        await Should.ThrowAsync<HttpRequestException>(() => client.SendAsync(request));
+
+        asked.ShouldBe(["one:1 {}", "two:2 {}"]);
+    }
+
+    [Fact]
     public async Task A_replica_that_says_it_is_leaving_is_asked_last()
     {
         var asked = new List<string>();

@@ -10,10 +10,17 @@ namespace Ticketing.Web.Forwarding;
 internal sealed class ForwardedBody : HttpContent
 {
     private readonly HttpRequest request;
+    private readonly MemoryStream? kept;
 
-    public ForwardedBody(HttpRequest request) => this.request = request;
+    /// <param name="request">Where it comes from.</param>
+    /// <param name="keep">Whether it may have to be sent a second time; what has passed is kept for that, 64 KiB at most.</param>
+    public ForwardedBody(HttpRequest request, bool keep)
+    {
+        this.request = request;
+        kept = keep ? new MemoryStream() : null;
+    }
 
-    /// <summary>Whether the request went out: from here on it must never be sent to anybody else.</summary>
+    /// <summary>Whether the request went out: from here on nobody else may get it, unless it does no harm to do it twice.</summary>
     public bool Sent { get; private set; }
 
     /// <summary>What went wrong while reading from the client, if anything.</summary>
@@ -25,12 +32,15 @@ internal sealed class ForwardedBody : HttpContent
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
         Sent = true;
+        if (kept is { Length: > 0 })
+            await stream.WriteAsync(kept.GetBuffer().AsMemory(0, (int)kept.Length), cancellationToken);
         var buffer = new byte[4096];
         while (true)
         {
             var read = await ReadAsync(buffer, cancellationToken);
             if (read == 0)
                 return;
+            kept?.Write(buffer, 0, read);
             await stream.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
             await stream.FlushAsync(cancellationToken);
         }

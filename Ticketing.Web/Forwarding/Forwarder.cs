@@ -8,7 +8,7 @@ namespace Ticketing.Web.Forwarding;
 /// <summary>
 /// Hands one request on to a service and its answer back, both as streams. The named HttpClient of the service
 /// (<c>AddServiceClient</c>) picks the replica and goes to the next one if it could not even connect; a request that
-/// was sent is never sent again.
+/// was sent is sent again only if the service does it once however often it comes.
 /// </summary>
 internal sealed class Forwarder(IHttpClientFactory clients, IOptions<ForwardingOptions> options, ILogger<Forwarder> logger)
 {
@@ -68,11 +68,22 @@ internal sealed class Forwarder(IHttpClientFactory clients, IOptions<ForwardingO
     {
         var to = new HttpRequestMessage(new HttpMethod(from.Method), target);
         var safe = HttpMethods.IsGet(from.Method) || HttpMethods.IsHead(from.Method) || HttpMethods.IsOptions(from.Method);
+        var mayRepeat = IsDoneOnce(from, service);
         if (!safe || ForwardedBody.HasBody(from))
-            to.Content = new ForwardedBody(from);
+            to.Content = new ForwardedBody(from, keep: mayRepeat);
+        if (mayRepeat)
+            to.AllowRepeat();
         ForwardedHeaders.CopyRequest(from, to, service);
         return to;
     }
+
+    /// <summary>
+    /// Whether the service does once what this POST asks for, however often it comes: an order that has a key, and a payment,
+    /// since who asks again to pay an order waits for the first one's answer and gets it.
+    /// </summary>
+    private static bool IsDoneOnce(HttpRequest request, string service) =>
+        HttpMethods.IsPost(request.Method)
+        && (service == "payments" || (service == "orders" && request.Headers.ContainsKey("Idempotency-Key")));
 
     private Task AnswerFailureAsync(
         HttpContext context, string service, HttpRequestMessage request, Exception failure, bool tooLate)

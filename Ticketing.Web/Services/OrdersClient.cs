@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.WebUtilities;
 using Ticketing.Contracts.Api;
+using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Web.Services;
 
@@ -12,7 +13,11 @@ internal sealed class OrdersClient(ServiceCaller caller)
     public Task<ServiceAnswer<OrderResponse>> PlaceAsync(
         Guid ticketId, int quantity, string key, CancellationToken cancellationToken) =>
         caller.SendAsync<OrderResponse>("orders", HttpMethod.Post, "api/orders", cancellationToken,
-            new { TicketId = ticketId, Quantity = quantity }, request => request.Headers.Add("Idempotency-Key", key));
+            new { TicketId = ticketId, Quantity = quantity }, request =>
+            {
+                request.Headers.Add("Idempotency-Key", key);
+                request.AllowRepeat();
+            });
 
     public Task<ServiceAnswer<OrderResponse[]>> ListAsync(string? cursor, CancellationToken cancellationToken)
     {

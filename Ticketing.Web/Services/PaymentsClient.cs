@@ -1,4 +1,5 @@
 using Ticketing.Contracts.Api;
+using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Web.Services;
 
@@ -12,7 +13,8 @@ internal sealed class PaymentsClient(ServiceCaller caller)
     /// <summary>Opens Stripe's payment page for an order.</summary>
     public Task<ServiceAnswer<CheckoutPage>> CheckoutAsync(Guid orderId, CancellationToken cancellationToken) =>
         caller.SendAsync<CheckoutPage>(
-            "payments", HttpMethod.Post, "api/payments/checkout", cancellationToken, new { OrderId = orderId });
+            "payments", HttpMethod.Post, "api/payments/checkout", cancellationToken, new { OrderId = orderId },
+            request => request.AllowRepeat());
 }
 
 /// <param name="Url">Stripe's payment page, where the buyer goes on.</param>

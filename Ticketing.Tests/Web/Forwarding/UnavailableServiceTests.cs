@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Http;
 using Shouldly;
 using Ticketing.Tests.Infrastructure;
 using Xunit;
@@ -56,6 +57,59 @@ public sealed class UnavailableServiceTests(WebSite site)
         await answer.ShouldBeProblemAsync(HttpStatusCode.BadGateway);
         answer.Headers.RetryAfter.ShouldBeNull("nobody may be invited to do it again");
         site.Orders.Arrived.Count.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("/api/orders", "once")]
+    [InlineData("/api/payments", null)]
+    public async Task But_what_is_done_once_however_often_it_comes_goes_to_another_replica(string path, string? key)
+    {
+        // Larger than one piece of it, so that the second replica must get again what the first one had.
+        var sent = new string('x', 20_000);
+        var bodies = new List<string>();
+        Task Answer(HttpContext context) => CutOffFirstAsync(context, bodies);
+        site.Orders.Answers(Answer);
+        site.Payments.Answers(Answer);
+        await using var web = site.Start(
+            ("services:orders:http:1", site.Orders.Address.ToString()), ("services:payments:http:1", site.Payments.Address.ToString()));
+        using var client = web.Anonymous();
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(sent) };
+        request.Headers.TransferEncodingChunked = key is null;
+        if (key is not null)
+            request.Headers.Add("Idempotency-Key", key);
+
+        (await client.SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.Created);
+
+        bodies.ShouldBe([sent, sent]);
+    }
+
+    [Theory]
+    [InlineData("/api/tickets")]
+    [InlineData("/api/users/signin")]
+    public async Task A_key_does_not_help_where_nobody_looks_at_it(string path)
+    {
+        var bodies = new List<string>();
+        Task Answer(HttpContext context) => CutOffFirstAsync(context, bodies);
+        site.Tickets.Answers(Answer);
+        site.Auth.Answers(Answer);
+        await using var web = site.Start(
+            ("services:tickets:http:1", site.Tickets.Address.ToString()), ("services:auth:http:1", site.Auth.Address.ToString()));
+        using var client = web.Anonymous();
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent("{}") };
+        request.Headers.Add("Idempotency-Key", "once");
+
+        (await client.SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.BadGateway);
+
+        bodies.Count.ShouldBe(1);
+    }
+
+    private static async Task CutOffFirstAsync(HttpContext context, List<string> bodies)
+    {
+        bodies.Add(await new StreamReader(context.Request.Body).ReadToEndAsync());
+        if (bodies.Count == 1)
+            context.Abort();
+        else
+            context.Response.StatusCode = StatusCodes.Status201Created;
     }
 
     [Fact]
