@@ -7,7 +7,7 @@ using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Tests.LocalHosting;
 
-/// <summary>People who look, buy and cancel without a pause, through all replicas of the site as behind a load balancer.</summary>
+/// <summary>People who look, buy and cancel, one thing after the other, through all replicas of the site as behind a load balancer.</summary>
 internal sealed class Buyers : IAsyncDisposable
 {
     private readonly HttpClient client;
@@ -82,6 +82,8 @@ internal sealed class Buyers : IAsyncDisposable
     {
         for (var round = number; !stop.IsCancellationRequested; round++)
         {
+            // Enough that each replica always has a request; the processors are for those that start.
+            await Task.Delay(TimeSpan.FromMilliseconds(100));
             await SendAsync(HttpMethod.Get, "/", session);
             await SendAsync(HttpMethod.Get, $"/api/tickets/{ticket}", session);
             await SendAsync(HttpMethod.Get, "/api/users/currentuser", session);
