@@ -10,8 +10,11 @@ internal sealed class Report(string name, params string[] columns)
     private readonly List<string[]> rows = [];
     private readonly List<string> notes = [];
 
+    /// <exception cref="ArgumentException">It has not one cell for each column.</exception>
     public void Add(params string[] row)
     {
+        if (row.Length != columns.Length)
+            throw new ArgumentException($"{row.Length} cells for the {columns.Length} columns of {name}.", nameof(row));
         rows.Add(row);
         Console.WriteLine(string.Join("  ", row));
     }
@@ -38,27 +41,41 @@ internal sealed class Report(string name, params string[] columns)
     /// <summary>Shows it, and writes it down where there is a place for it.</summary>
     public void Publish([CallerFilePath] string source = "")
     {
+        var text = Table();
+        Console.WriteLine(text);
+
+        var root = Path.GetDirectoryName(source)!;
+        while (!File.Exists(Path.Combine(root, "Ticketing.sln")))
+            root = Path.GetDirectoryName(root) ?? throw new InvalidOperationException("The repository is not where this was built.");
+        var file = Directory.EnumerateFiles(Path.Combine(root, "docs"), "*.md").FirstOrDefault(file => File.ReadAllText(file).Contains(Begin(name), StringComparison.Ordinal))
+            ?? throw new InvalidOperationException($"No page of docs has a place for {name}.");
+        File.WriteAllText(file, Fill(File.ReadAllText(file), name, text));
+    }
+
+    /// <summary>The page with this text between the marks of that name, in place of what was there.</summary>
+    /// <exception cref="InvalidOperationException">The page has no such marks.</exception>
+    internal static string Fill(string page, string name, string text)
+    {
+        var from = page.IndexOf(Begin(name), StringComparison.Ordinal);
+        var to = from < 0 ? -1 : page.IndexOf($"<!-- /{name} -->", from, StringComparison.Ordinal);
+        return to > 0
+            ? $"{page[..(from + Begin(name).Length)]}\n{text}\n{page[to..]}"
+            : throw new InvalidOperationException($"The place for {name} does not begin or does not end.");
+    }
+
+    /// <summary>All of it in Markdown.</summary>
+    internal string Table()
+    {
         var text = new StringBuilder().AppendLine();
         text.AppendLine(Row(columns)).AppendLine(Row(columns.Select((_, index) => index == 0 ? "---" : "---:")));
         foreach (var row in rows)
             text.AppendLine(Row(row));
         foreach (var note in notes)
             text.AppendLine().AppendLine(note);
-        Console.WriteLine(text);
-
-        var root = Path.GetDirectoryName(source)!;
-        while (!File.Exists(Path.Combine(root, "Ticketing.sln")))
-            root = Path.GetDirectoryName(root) ?? throw new InvalidOperationException("The repository is not where this was built.");
-        var (begin, end) = ($"<!-- {name} -->", $"<!-- /{name} -->");
-        var file = Directory.EnumerateFiles(Path.Combine(root, "docs"), "*.md").FirstOrDefault(file => File.ReadAllText(file).Contains(begin, StringComparison.Ordinal))
-            ?? throw new InvalidOperationException($"No page of docs has a place for {name}.");
-        var page = File.ReadAllText(file);
-        var from = page.IndexOf(begin, StringComparison.Ordinal) + begin.Length;
-        var to = page.IndexOf(end, from, StringComparison.Ordinal);
-        if (to < from)
-            throw new InvalidOperationException($"The place for {name} in {file} has no end.");
-        File.WriteAllText(file, $"{page[..from]}\n{text}\n{page[to..]}");
+        return text.ToString();
 
         static string Row(IEnumerable<string> cells) => $"| {string.Join(" | ", cells)} |";
     }
+
+    private static string Begin(string name) => $"<!-- {name} -->";
 }
