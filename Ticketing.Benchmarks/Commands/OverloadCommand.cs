@@ -16,7 +16,7 @@ internal static class OverloadCommand
         await using var bench = await Workbench.OpenAsync(cancellationToken);
         var file = await bench.ListAsync(1, Workbench.Plenty, cancellationToken);
         var listing = (await File.ReadAllLinesAsync(file, cancellationToken))[0];
-        var requests = (await File.ReadAllLinesAsync(bench.Tokens, cancellationToken)).Select(token => OpenLoad.Order(token, listing)).ToArray();
+        var requests = (await File.ReadAllLinesAsync(bench.Tokens, cancellationToken)).Select(token => Requests.Order(token, listing)).ToArray();
         await Wrk.PlaceAsync(bench.Orders, bench.Tokens, file, Clients, seconds, cancellationToken);
         await bench.ForgetEventsAsync(cancellationToken);
         // What can be placed with this generator (wrk takes less of the machine): asked for a little more every time, until no

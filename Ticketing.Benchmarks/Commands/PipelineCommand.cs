@@ -15,7 +15,7 @@ internal static class PipelineCommand
         var report = new Report("pipeline", "orders", "placed within, s", "everybody knows of all after, s", "orders/s through");
         await using var bench = await Workbench.OpenAsync(cancellationToken);
         var listing = (await File.ReadAllLinesAsync(await bench.ListAsync(1, Workbench.Plenty, cancellationToken), cancellationToken))[0];
-        var requests = (await File.ReadAllLinesAsync(bench.Tokens, cancellationToken)).Select(token => OpenLoad.Order(token, listing)).ToArray();
+        var requests = (await File.ReadAllLinesAsync(bench.Tokens, cancellationToken)).Select(token => Requests.Order(token, listing)).ToArray();
         foreach (var burst in (int[])[count / 4, count])
         {
             var since = Stopwatch.GetTimestamp();
