@@ -9,6 +9,7 @@ internal static class Commands
         new()
         {
             ["reservations"] = (ReservationsCommand.Help, Measuring(ReservationsCommand.RunAsync)),
+            ["original"] = (OriginalCommand.Help, Measuring(OriginalCommand.RunAsync)),
             ["overload"] = (OverloadCommand.Help, Measuring(OverloadCommand.RunAsync)),
             ["pipeline"] = (PipelineCommand.Help, Measuring(PipelineCommand.RunAsync)),
             ["expiry"] = (ExpiryCommand.Help, Measuring(ExpiryCommand.RunAsync)),

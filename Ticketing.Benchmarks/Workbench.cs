@@ -23,10 +23,16 @@ internal sealed class Workbench : IAsyncDisposable
     private readonly Sessions sessions;
     private readonly DirectoryInfo files = Directory.CreateTempSubdirectory("ticketing-benchmarks-");
 
-    private Workbench(PlatformProcess process, Platform platform, Sessions sessions, Uri orders) =>
-        (this.process, Platform, this.sessions, Orders) = (process, platform, sessions, orders);
+    private Workbench(PlatformProcess process, Platform platform, Sessions sessions, Uri auth, Uri orders) =>
+        (this.process, Platform, this.sessions, Auth, Orders) = (process, platform, sessions, auth, orders);
 
     public Platform Platform { get; }
+
+    /// <summary>The process that starts and watches all others.</summary>
+    public int AppHost => process.Id;
+
+    /// <summary>Auth, with the keys that verify sessions.</summary>
+    public Uri Auth { get; }
 
     /// <summary>Orders itself, without the site before it.</summary>
     public Uri Orders { get; }
@@ -44,10 +50,13 @@ internal sealed class Workbench : IAsyncDisposable
         foreach (var (name, value) in settings)
             all[name] = value;
         var (process, platform) = await PlatformProcess.StartAsync(all, cancellationToken);
-        var orders = (await platform.ResourcesAsync(cancellationToken)).First(row => row.Name == "orders");
-        var bench = new Workbench(process, platform, await Sessions.OpenAsync(platform, cancellationToken), new Uri(orders.Endpoints[0]));
+        var resources = await platform.ResourcesAsync(cancellationToken);
+        var bench = new Workbench(
+            process, platform, await Sessions.OpenAsync(platform, cancellationToken), AddressOf("auth"), AddressOf("orders"));
         await File.WriteAllLinesAsync(bench.Tokens, Enumerable.Range(0, Users).Select(_ => bench.TokenFor(Guid.CreateVersion7())), cancellationToken);
         return bench;
+
+        Uri AddressOf(string name) => new(resources.First(row => row.Name == name).Endpoints[0]);
     }
 
     public string TokenFor(Guid user) => sessions.TokenFor(user);

@@ -13,11 +13,13 @@ internal sealed class PlatformProcess : IAsyncDisposable
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(30);
 
     private readonly Process process;
-    private readonly string data = Path.Combine(Path.GetTempPath(), $"ticketing-reliability-{Guid.NewGuid():N}");
+    private readonly string data;
+    private readonly bool isKept;
     private readonly ConcurrentQueue<string> output = [];
 
-    private PlatformProcess(IReadOnlyDictionary<string, string> settings)
+    private PlatformProcess(IReadOnlyDictionary<string, string> settings, string? keptData)
     {
+        (data, isKept) = (keptData ?? Path.Combine(Path.GetTempPath(), $"ticketing-reliability-{Guid.NewGuid():N}"), keptData is not null);
         var (webPort, dashboardPort) = (FreePort.Next(), FreePort.Next());
         Dashboard = new($"http://localhost:{dashboardPort}");
 
@@ -46,14 +48,19 @@ internal sealed class PlatformProcess : IAsyncDisposable
 
     public Uri Dashboard { get; }
 
+    public int Id => process.Id;
+
     /// <summary>The platform's last lines.</summary>
     public IEnumerable<string> Output => output;
 
     /// <summary>Starts it and waits until all of it is up.</summary>
+    /// <param name="settings">The AppHost's environment.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    /// <param name="keptData">A data directory to keep; null for one of its own, which goes with it.</param>
     public static async Task<(PlatformProcess Process, Platform Platform)> StartAsync(
-        IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
+        IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken, string? keptData = null)
     {
-        var started = new PlatformProcess(settings);
+        var started = new PlatformProcess(settings, keptData);
         try
         {
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -79,7 +86,7 @@ internal sealed class PlatformProcess : IAsyncDisposable
                 process.Kill(entireProcessTree: true);
         }
         process.Dispose();
-        if (Directory.Exists(data))
+        if (!isKept && Directory.Exists(data))
             Directory.Delete(data, recursive: true);
     }
 
