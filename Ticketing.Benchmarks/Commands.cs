@@ -10,10 +10,14 @@ internal static class Commands
         {
             ["reservations"] = (ReservationsCommand.Help, Measuring(ReservationsCommand.RunAsync)),
             ["original"] = (OriginalCommand.Help, Measuring(OriginalCommand.RunAsync)),
+            ["latency"] = (LatencyCommand.Help, Measuring(LatencyCommand.RunAsync)),
             ["overload"] = (OverloadCommand.Help, Measuring(OverloadCommand.RunAsync)),
             ["pipeline"] = (PipelineCommand.Help, Measuring(PipelineCommand.RunAsync)),
             ["expiry"] = (ExpiryCommand.Help, Measuring(ExpiryCommand.RunAsync)),
+            ["startup"] = (StartupCommand.Help, Measuring(StartupCommand.RunAsync)),
+            ["micro"] = (MicroCommand.Help, Measuring(MicroCommand.RunAsync)),
             ["scaling"] = (ScalingCommand.Help, Measuring(ScalingCommand.RunAsync)),
+            ["short"] = (ShortCommand.Help, Measuring(ShortCommand.RunAsync)),
         };
 
     /// <returns>0, or 2 when the command was not understood.</returns>

@@ -10,14 +10,8 @@ internal static class ProcessorTime
 
     /// <summary>In seconds, by the resource's name; a server's own processes and those that have ended are in it.</summary>
     public static async Task<IReadOnlyDictionary<string, double>> ReadAsync(Platform platform, CancellationToken cancellationToken) =>
-        (await platform.ResourcesAsync(cancellationToken))
-            .Where(row => row.Pid is not null)
-            .GroupBy(row => NameOf(row.Name))
-            .ToDictionary(replicas => replicas.Key, replicas => replicas.Sum(row => SecondsOf(row.Pid!.Value)));
+        (await PlatformParts.ReadAsync(platform, cancellationToken))
+            .ToDictionary(part => part.Key, part => part.SelectMany(process => process.Tree()).Sum(SecondsOf));
 
-    /// <summary>A second replica is <c>orders-2</c>.</summary>
-    private static string NameOf(string row) => row.Split('-')[0];
-
-    private static double SecondsOf(int pid) =>
-        (ProcessIdentity.Of(pid)?.Tree() ?? []).Sum(process => ProcStat.Read(process.Pid)?.ProcessorTicks ?? 0) / TicksPerSecond;
+    private static double SecondsOf(ProcessIdentity process) => (ProcStat.Read(process.Pid)?.ProcessorTicks ?? 0) / TicksPerSecond;
 }

@@ -1,0 +1,85 @@
+using Dapper;
+using Ticketing.Reliability;
+using Ticketing.ServiceDefaults;
+
+namespace Ticketing.Benchmarks;
+
+/// <summary>How long people wait at the site for each thing that they do there, when it is half as busy as it can be with that.</summary>
+internal static class LatencyCommand
+{
+    public const string Help = "how long browsing, reserving and paying take at half of the most that can be done; --listings 100000 --seconds 10 --clients 64 --orders 4000";
+
+    /// <summary>Something that people do.</summary>
+    /// <param name="Name">What.</param>
+    /// <param name="Done">The status of an answer that is as it should be.</param>
+    /// <param name="Next">Makes the next request.</param>
+    private sealed record Operation(string Name, int Done, Func<int, byte[]> Next);
+
+    public static async Task RunAsync(Options options, CancellationToken cancellationToken)
+    {
+        var (listings, seconds) = (options.Number("listings", 100_000), options.Number("seconds", 10));
+        var (clients, orders) = (options.Number("clients", 64), options.Number("orders", 4_000));
+        var report = new Report("latency", "what", "most, a second", "asked, a second", "p50, ms", "p99, ms", "failed");
+        await using var bench = await Workbench.OpenAsync(cancellationToken);
+        var ids = await Catalogue.FillAsync(bench.Platform, listings, cancellationToken);
+        var file = await bench.ListAsync(1, Workbench.Plenty, cancellationToken);
+        var hot = (await File.ReadAllLinesAsync(file, cancellationToken))[0];
+        var tokens = await File.ReadAllLinesAsync(bench.Tokens, cancellationToken);
+        var reservations = tokens.Select(token => Requests.Order(token, hot)).ToArray();
+        var payments = await PaymentsAsync(bench, reservations, orders, cancellationToken);
+        var paid = -1;
+
+        foreach (var operation in (Operation[])
+        [
+            new("list, first page: `GET /api/tickets`", 200, Always("/api/tickets")),
+            new("list, anywhere: `GET /api/tickets?cursor=…`", 200, AnyOf(id => $"/api/tickets?cursor={Paging.Cursor(id)}")),
+            new("listing: `GET /api/tickets/{id}`", 200, AnyOf(id => $"/api/tickets/{id}")),
+            new("page: `/`", 200, Always("/")),
+            new("page: `/tickets/{id}`", 200, AnyOf(id => $"/tickets/{id}")),
+            new("pay: `POST /api/payments`", 201, _ => Interlocked.Increment(ref paid) is var number && number < payments.Count
+                ? payments[number]
+                : throw new InvalidOperationException($"All {orders} orders are paid: prepare more with --orders.")),
+            new("reserve: `POST /api/orders`", 201, number => reservations[number % reservations.Length]),
+        ])
+        {
+            // The first is so that everything is compiled, connected and prepared.
+            await SaturateAsync();
+            var most = (await SaturateAsync()).Rate(operation.Done);
+            await bench.SettledAsync(cancellationToken);
+            var load = await OpenLoad.RunAsync(bench.Platform.Site, most / 2, seconds, operation.Next, cancellationToken, connections: 4 * clients);
+            report.Add(
+                operation.Name, Report.Number(most), Report.Number(most / 2),
+                Report.Number(load.Percentile(operation.Done, 0.5)), Report.Number(load.Percentile(operation.Done, 0.99)), $"{load.Except(operation.Done)}");
+            await bench.SettledAsync(cancellationToken);
+
+            Task<OpenLoad> SaturateAsync() => OpenLoad.SaturateAsync(bench.Platform.Site, clients, Math.Max(1, seconds / 2), operation.Next, cancellationToken);
+        }
+        report.Note($"""
+            At the site, {listings:#,0} listings. The most: {clients} clients that ask again as soon as they are answered. Then half as many for {seconds} s at a
+            fixed pace, whatever is answered, and times count from when a request was due; about 1 ms of each is the generator's clock.
+            """);
+        report.Publish();
+
+        Func<int, byte[]> Always(string path) => AnyOf(_ => path);
+
+        Func<int, byte[]> AnyOf(Func<Guid, string> path)
+        {
+            var all = ids.Select(id => Requests.Get(path(id))).ToArray();
+            return number => all[number % all.Length];
+        }
+    }
+
+    /// <summary>So many orders that wait to be paid, and the requests that pay them.</summary>
+    private static async Task<IReadOnlyList<byte[]>> PaymentsAsync(
+        Workbench bench, byte[][] reservations, int count, CancellationToken cancellationToken)
+    {
+        const int aSecond = 500;
+        await OpenLoad.RunAsync(bench.Orders, aSecond, (count / aSecond) + 1, number => reservations[number % reservations.Length], cancellationToken, connections: 32);
+        await bench.SettledAsync(cancellationToken);
+        await using var orders = await bench.Platform.Database("orders").OpenConnectionAsync(cancellationToken);
+        var placed = await orders.QueryAsync<(Guid Id, Guid UserId)>("SELECT id, user_id FROM orders LIMIT @count", new { count });
+        var tokens = new Dictionary<Guid, string>();
+        return [.. placed.Select(order => Requests.Payment(
+            tokens.TryGetValue(order.UserId, out var token) ? token : tokens[order.UserId] = bench.TokenFor(order.UserId), order.Id))];
+    }
+}

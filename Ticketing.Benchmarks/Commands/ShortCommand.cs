@@ -1,0 +1,31 @@
+using System.Diagnostics;
+using Ticketing.Reliability;
+
+namespace Ticketing.Benchmarks;
+
+/// <summary>A few figures within seconds, for the end of a run of all tests: they tell when something became much slower.</summary>
+internal static class ShortCommand
+{
+    public const string Help = "a few figures within 20 seconds, without wrk and pgbench, and not written down; --seconds 2 --clients 64";
+
+    public static async Task RunAsync(Options options, CancellationToken cancellationToken)
+    {
+        var (seconds, clients) = (options.Number("seconds", 2), options.Number("clients", 64));
+        var start = Stopwatch.GetTimestamp();
+        await using var bench = await Workbench.OpenAsync(cancellationToken);
+        var up = Stopwatch.GetElapsedTime(start);
+        var listing = (await File.ReadAllLinesAsync(await bench.ListAsync(1, Workbench.Plenty, cancellationToken), cancellationToken))[0];
+        var requests = (await File.ReadAllLinesAsync(bench.Tokens, cancellationToken)).Select(token => Requests.Order(token, listing)).ToArray();
+
+        // The first is to warm up.
+        await SaturateAsync();
+        var most = (await SaturateAsync()).Rate(201);
+        var half = await OpenLoad.RunAsync(bench.Orders, most / 2, seconds, Request, cancellationToken, connections: 4 * clients);
+        Console.WriteLine($"Benchmark: up after {up.TotalSeconds:0.0} s; {most:#,0} reservations/s on one listing at Orders;"
+            + $" at half of that p50 {half.Percentile(201, 0.5):0.0} ms, p99 {half.Percentile(201, 0.99):0.0} ms, {half.Except(201)} refused");
+
+        byte[] Request(int number) => requests[number % requests.Length];
+
+        Task<OpenLoad> SaturateAsync() => OpenLoad.SaturateAsync(bench.Orders, clients, seconds, Request, cancellationToken);
+    }
+}

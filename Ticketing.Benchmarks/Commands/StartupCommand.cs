@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Globalization;
+using Ticketing.Reliability;
+
+namespace Ticketing.Benchmarks;
+
+/// <summary>How long the whole platform takes to be up, and what each part of it occupies when nobody is there and when many are.</summary>
+internal static class StartupCommand
+{
+    public const string Help = "time to healthy, memory idle and under load, processor time of a purchase; --rounds 3 --idle 15 --seconds 20 --shoppers 32";
+
+    private static readonly TimeSpan SampleInterval = TimeSpan.FromSeconds(1);
+
+    public static async Task RunAsync(Options options, CancellationToken cancellationToken)
+    {
+        var report = new Report("startup", "data directory", "everything healthy after, s", "each time, s");
+        var (made, kept) = await StartAsync(options.Number("rounds", 3), cancellationToken);
+        Add("new", made);
+        Add("of the run before", kept);
+        report.Note("From the start of the AppHost's process, built before, until every server and service is healthy: looked at every 0.2 s, medians.");
+        report.Publish();
+        await OccupyAsync(options, cancellationToken);
+
+        void Add(string data, IReadOnlyList<double> seconds) =>
+            report.Add(data, Seconds(Report.Median(seconds)), string.Join(", ", seconds.Select(Seconds)));
+
+        static string Seconds(double value) => value.ToString("0.0", CultureInfo.InvariantCulture);
+    }
+
+    private static async Task<(IReadOnlyList<double> Made, IReadOnlyList<double> Kept)> StartAsync(int rounds, CancellationToken cancellationToken)
+    {
+        var (made, kept) = (new List<double>(), new List<double>());
+        for (var round = 0; round < rounds; round++)
+        {
+            var data = Path.Combine(Path.GetTempPath(), $"ticketing-benchmarks-{Guid.NewGuid():N}");
+            try
+            {
+                made.Add(await SecondsToStartAsync(data));
+                kept.Add(await SecondsToStartAsync(data));
+                Console.WriteLine($"Up after {made[^1]:0.0} s with a new data directory, {kept[^1]:0.0} s with the same again");
+            }
+            finally
+            {
+                if (Directory.Exists(data))
+                    Directory.Delete(data, recursive: true);
+            }
+        }
+        return (made, kept);
+
+        async Task<double> SecondsToStartAsync(string data)
+        {
+            var start = Stopwatch.GetTimestamp();
+            var (process, platform) = await PlatformProcess.StartAsync(new Dictionary<string, string>(), cancellationToken, data);
+            var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            await platform.DisposeAsync();
+            await process.DisposeAsync();
+            return seconds;
+        }
+    }
+
+    private static async Task OccupyAsync(Options options, CancellationToken cancellationToken)
+    {
+        var (idleSeconds, time, shoppers) = (options.Number("idle", 15), TimeSpan.FromSeconds(options.Number("seconds", 20)), options.Number("shoppers", 32));
+        var report = new Report("memory", "part", "idle, MB", "under load, MB", "processor, ms a purchase");
+        await using var bench = await Workbench.OpenAsync(cancellationToken);
+        await Task.Delay(TimeSpan.FromSeconds(idleSeconds), cancellationToken);
+        var idle = await ProcessMemory.ReadAsync(bench, cancellationToken);
+
+        var buying = PurchaseCosts.MeasureAsync(bench, shoppers, time, cancellationToken);
+        var most = new Dictionary<string, double>(idle);
+        while (await Task.WhenAny(buying, Task.Delay(SampleInterval, cancellationToken)) != buying)
+        {
+            foreach (var (part, megabytes) in await ProcessMemory.ReadAsync(bench, cancellationToken))
+                most[part] = Math.Max(most.GetValueOrDefault(part), megabytes);
+        }
+        var (bought, costs) = await buying;
+
+        foreach (var (part, megabytes) in idle.OrderByDescending(part => most[part.Key]))
+            report.Add(part, Report.Number(megabytes), Report.Number(most[part]), costs.TryGetValue(part, out var cost) ? Cost(cost) : "–");
+        report.Add("**together**", Report.Number(idle.Values.Sum()), Report.Number(most.Values.Sum()), Cost(costs.Values.Sum()));
+        report.Note($"""
+            One replica of each. Memory is the proportional set size (what processes share counts once, in parts), {idleSeconds} s after the start, and
+            the most that was seen while {shoppers} shoppers bought for {time.TotalSeconds:0} s: {bought.Rate:0} purchases a second, each reserved, paid and completed.
+            """);
+        report.Publish();
+
+        static string Cost(double milliseconds) => milliseconds.ToString("0.00", CultureInfo.InvariantCulture);
+    }
+}
