@@ -21,6 +21,11 @@ count() { grep -o "<assembly [^>]*" "$results" | grep -o " $1=\"[0-9]*\"" | grep
 passed=$(count passed) failed=$(($(count failed) + $(count errors))) skipped=$(count skipped)
 if [ "$status" -eq 0 ] && { [ "$failed" -ne 0 ] || [ "$passed" -eq 0 ]; }; then status=1; fi
 if [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then failed=1; fi
+# Some figures for who runs everything. They only tell: nothing depends on them, nor on whether they could be taken.
+if [ $# -eq 0 ]; then
+    timeout --signal=INT --kill-after=30 60 dotnet Ticketing.Benchmarks/bin/Release/net10.0/Ticketing.Benchmarks.dll short 2> TestResults/benchmark.log ||
+        echo 'Benchmark: not taken (TestResults/benchmark.log)'
+fi
 # The services' warnings come in between, so what failed is said again where it is looked for.
 if [ "$status" -ne 0 ]; then
     echo 'Failed:'
