@@ -21,7 +21,9 @@ internal sealed class Report(string name, params string[] columns)
 
     public void Note(string note) => notes.Add(note);
 
-    public static string Number(double value) => value.ToString(value < 10 ? "0.0" : "#,0", CultureInfo.InvariantCulture);
+    /// <summary>With one decimal below 10, unless it is a whole number.</summary>
+    public static string Number(double value) =>
+        value.ToString(value < 10 && !double.IsInteger(value) ? "0.0" : "#,0", CultureInfo.InvariantCulture);
 
     public static string Milliseconds(TimeSpan time) => time.TotalMilliseconds.ToString(time.TotalMilliseconds < 10 ? "0.0" : "#,0", CultureInfo.InvariantCulture);
 

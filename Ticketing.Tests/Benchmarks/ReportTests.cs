@@ -22,6 +22,15 @@ public sealed class ReportTests
     [InlineData(2.5, 4.0, 1.0, 3.0, 2.0)]
     public void A_median_is_in_the_middle(double expected, params double[] values) => Report.Median(values).ShouldBe(expected);
 
+    [Theory]
+    [InlineData(0, "0")]
+    [InlineData(1, "1")]
+    [InlineData(1.25, "1.3")]
+    [InlineData(10.25, "10")]
+    [InlineData(12345.6, "12,346")]
+    [InlineData(double.NaN, "NaN")]
+    public void A_number_has_a_decimal_only_where_it_tells_something(double value, string expected) => Report.Number(value).ShouldBe(expected);
+
     [Fact]
     public void A_table_takes_the_place_of_the_one_before_and_nothing_else_changes()
     {
