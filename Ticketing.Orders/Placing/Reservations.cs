@@ -12,14 +12,14 @@ namespace Ticketing.Orders.Placing;
 /// </summary>
 internal sealed class Reservations : IHostedService, IUrgentWork, IDisposable
 {
-    /// <summary>A hot listing is in one lane; the others are for the rest.</summary>
-    private const int Lanes = 4;
+    /// <summary>A hot listing is in one lane, the other is for the rest. With more, each takes fewer at a time.</summary>
+    private const int Lanes = 2;
 
     /// <summary>More at once makes nothing faster, and all of them wait for the last.</summary>
     private const int Together = 256;
 
-    /// <summary>When so many wait for their answer, it is a rush.</summary>
-    private const int Rush = 32;
+    /// <summary>When so many wait for their answer, events have to wait too.</summary>
+    private const int Many = 32;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -33,12 +33,14 @@ internal sealed class Reservations : IHostedService, IUrgentWork, IDisposable
     private readonly OrdersOptions options;
     private readonly TimeProvider clock;
     private readonly GroupCommit<Guid, Reservation, Placement> commits;
+    private readonly RushMeter meter;
     private readonly CancellationTokenSource tooLate = new();
     private Task working = Task.CompletedTask;
 
     public Reservations(NpgsqlDataSource database, Outbox outbox, IOptions<OrdersOptions> options, TimeProvider clock)
     {
         (this.database, this.outbox, this.options, this.clock) = (database, outbox, options.Value, clock);
+        meter = new(clock);
         // No listing takes all the room.
         commits = new(CommitAsync, new(Lanes, Together, this.options.MaxWaiting, (this.options.MaxWaiting + 1) / 2, Patience), clock);
     }
@@ -46,11 +48,14 @@ internal sealed class Reservations : IHostedService, IUrgentWork, IDisposable
     /// <summary>How many wait for their turn.</summary>
     public int Waiting => commits.Waiting;
 
-    public bool IsPressing => commits.Waiting + commits.UnderWay >= Rush;
+    public bool IsPressing => meter.IsRush || commits.Waiting + commits.UnderWay >= Many;
 
     /// <summary>Places one. Null: there is no room for it now, and nothing was done.</summary>
-    public Task<Placement?> PlaceAsync(Reservation reservation, CancellationToken cancellationToken) =>
-        commits.SubmitAsync(reservation.TicketId, reservation, cancellationToken);
+    public Task<Placement?> PlaceAsync(Reservation reservation, CancellationToken cancellationToken)
+    {
+        meter.Arrived();
+        return commits.SubmitAsync(reservation.TicketId, reservation, cancellationToken);
+    }
 
     public Task StartAsync(CancellationToken cancellationToken)
     {

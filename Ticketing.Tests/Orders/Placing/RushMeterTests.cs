@@ -1,0 +1,48 @@
+using Shouldly;
+using Ticketing.Orders.Placing;
+using Xunit;
+
+namespace Ticketing.Tests.Orders.Placing;
+
+public sealed class RushMeterTests
+{
+    private readonly Watch watch = new();
+
+    [Fact]
+    public void As_many_as_a_rush_has_within_a_moment_are_one_and_a_moment_later_it_is_over()
+    {
+        var meter = new RushMeter(watch);
+        for (var i = 1; i < RushMeter.Many; i++)
+            meter.Arrived();
+        meter.IsRush.ShouldBeFalse();
+
+        meter.Arrived();
+        meter.IsRush.ShouldBeTrue();
+
+        watch.Pass(RushMeter.Moment);
+        meter.IsRush.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void As_many_one_after_the_other_are_none()
+    {
+        var meter = new RushMeter(watch);
+        for (var i = 0; i < 10 * RushMeter.Many; i++)
+        {
+            meter.Arrived();
+            watch.Pass(RushMeter.Moment / (RushMeter.Many - 1));
+            meter.IsRush.ShouldBeFalse();
+        }
+    }
+
+    private sealed class Watch : TimeProvider
+    {
+        private long now;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => now;
+
+        public void Pass(TimeSpan time) => now += time.Ticks;
+    }
+}
