@@ -4,11 +4,11 @@ using Ticketing.Contracts;
 namespace Ticketing.Payments;
 
 /// <summary>Keeps the replica of the orders. What the end of an order means is in <see cref="StopPayment"/> and <see cref="CapturePayment"/>.</summary>
-internal sealed class OrderEventsConsumer(PaymentLedger ledger) : IConsumer<OrderCreated>, IConsumer<OrderAwaitingPayment>
+internal sealed class OrderEventsConsumer(OrderNotes notes) : IConsumer<OrderCreated>, IConsumer<OrderAwaitingPayment>
 {
     public Task Consume(ConsumeContext<OrderCreated> context) =>
-        ledger.ApplyOrder(context.Message.Order, context.CancellationToken);
+        notes.Take(context.Message.Order, context.CancellationToken);
 
     public Task Consume(ConsumeContext<OrderAwaitingPayment> context) =>
-        ledger.ApplyOrder(context.Message.Order, context.CancellationToken);
+        notes.Take(context.Message.Order, context.CancellationToken);
 }

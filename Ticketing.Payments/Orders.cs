@@ -31,7 +31,7 @@ internal sealed class Orders(NpgsqlDataSource database, IHttpClientFactory clien
             return (OrderSearch.Found, known);
         var (result, order) = await Ask(id, caller, cancellationToken);
         if (order is not null)
-            await OrderReplica.Apply(connection, order, null, cancellationToken);
+            await OrderReplica.Apply(connection, [OrderNews.Of(order)], null, cancellationToken);
         return (result, order);
     }
 

@@ -17,6 +17,7 @@ internal static class PaymentsApi
         services.AddSingleton<PayableOrders>();
         services.AddSingleton<Site>();
         services.AddSingleton<PaymentLedger>();
+        services.AddSingleton<OrderNotes>();
         services.AddSingleton<Leases>();
         services.AddSingleton<Settlement>();
         services.AddSingleton<Settler>();

@@ -4,6 +4,8 @@ internal sealed partial class ReservationLedger
 {
     private const string Lock = "SELECT FROM tickets WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE";
 
+    // LIMIT 1 where a key finds at most one row: each is then looked up by itself. A plan that was made and kept while the
+    // tables were new and small would read them whole, for every batch, until statistics say how they have grown.
     private const string Enter =
         """
         WITH incoming AS (
@@ -12,7 +14,9 @@ internal sealed partial class ReservationLedger
                 AS event (order_id, ticket_id, quantity, state, version, user_id, amount, currency, sold_at)
             ORDER BY order_id, version DESC
         ), before AS (
-            SELECT reservations.* FROM reservations JOIN incoming USING (order_id)
+            SELECT present.* FROM incoming CROSS JOIN LATERAL (
+                SELECT * FROM reservations WHERE order_id = incoming.order_id LIMIT 1
+            ) AS present
         ), after AS (
             INSERT INTO reservations AS present
                 (order_id, ticket_id, quantity, state, version, user_id, amount, currency, sold_at)
@@ -51,7 +55,7 @@ internal sealed partial class ReservationLedger
                 SELECT before.ticket_id, before.sold_at, before.currency, -before.sold, -before.amount
                 FROM before JOIN after USING (order_id)
             ) AS entry
-            JOIN tickets ON tickets.id = ticket_id
+            CROSS JOIN LATERAL (SELECT seller_id FROM tickets WHERE id = entry.ticket_id LIMIT 1) AS ticket
             WHERE sold_at IS NOT NULL
             GROUP BY 1, 2, 3, 4
             ORDER BY 1, 2, 3, 4
@@ -59,6 +63,8 @@ internal sealed partial class ReservationLedger
                 SET tickets = sales.tickets + excluded.tickets, amount = sales.amount + excluded.amount
         )
         UPDATE tickets SET held = tickets.held + difference.held, sold = tickets.sold + difference.sold
-        FROM difference WHERE tickets.id = difference.ticket_id
+        FROM difference
+        CROSS JOIN LATERAL (SELECT ctid FROM tickets WHERE id = difference.ticket_id LIMIT 1) AS row
+        WHERE tickets.ctid = row.ctid
         """;
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Npgsql;
 using Ticketing.Contracts;
 using Ticketing.ServiceDefaults;
@@ -19,68 +18,26 @@ namespace Ticketing.Tickets;
 /// An order of an unknown listing leaves its row, and there are no totals to change. The books of the seller, the sales by
 /// day, go by the same difference; a row that an older version wrote was never booked, and is when it is filled in.
 /// </remarks>
-internal sealed partial class ReservationLedger(NpgsqlDataSource database, Outbox outbox, TimeProvider clock) : IDisposable
+internal sealed partial class ReservationLedger : IDisposable
 {
-    private readonly ConcurrentQueue<Entry> waiting = new();
-    private readonly SemaphoreSlim writing = new(1);
+    private readonly NpgsqlDataSource database;
+    private readonly Outbox outbox;
+    private readonly TimeProvider clock;
+    private readonly JointWrites<Entry> writes;
+
+    public ReservationLedger(NpgsqlDataSource database, Outbox outbox, TimeProvider clock)
+    {
+        (this.database, this.outbox, this.clock) = (database, outbox, clock);
+        writes = new(WriteAsync);
+    }
 
     /// <summary>Enters an order's state, unless it or a newer one is entered already.</summary>
     /// <param name="order">By its own state, whichever event brought it: it is told whole.</param>
     /// <param name="cancellationToken">Ends the wait; the order may be entered all the same.</param>
-    public async Task EnterAsync(OrderState order, CancellationToken cancellationToken)
-    {
-        var entry = new Entry(order, StateOf(order));
-        waiting.Enqueue(entry);
-        // Whose turn it is writes for all who wait. The others find it done.
-        await writing.WaitAsync(cancellationToken);
-        try
-        {
-            if (!entry.Written.IsCompleted)
-                await WriteAllAsync();
-        }
-        finally
-        {
-            writing.Release();
-        }
-        await entry.Written;
-    }
+    public Task EnterAsync(OrderState order, CancellationToken cancellationToken) =>
+        writes.WriteAsync(new Entry(order, StateOf(order)), cancellationToken);
 
-    public void Dispose() => writing.Dispose();
-
-    private async Task WriteAllAsync()
-    {
-        var entries = new List<Entry>();
-        while (waiting.TryDequeue(out var entry))
-            entries.Add(entry);
-        try
-        {
-            await WriteAsync(entries);
-            entries.ForEach(entry => entry.Succeed());
-        }
-        catch (Exception exception) when (TransientFailure.Is(exception))
-        {
-            entries.ForEach(entry => entry.Fail(exception));
-        }
-        catch (Exception)
-        {
-            // One that cannot be written must not take the others with it.
-            foreach (var entry in entries)
-                await WriteAloneAsync(entry);
-        }
-    }
-
-    private async Task WriteAloneAsync(Entry entry)
-    {
-        try
-        {
-            await WriteAsync([entry]);
-            entry.Succeed();
-        }
-        catch (Exception exception)
-        {
-            entry.Fail(exception);
-        }
-    }
+    public void Dispose() => writes.Dispose();
 
     private async Task WriteAsync(IReadOnlyList<Entry> entries)
     {
@@ -119,21 +76,11 @@ internal sealed partial class ReservationLedger(NpgsqlDataSource database, Outbo
         _ => throw new ArgumentException($"Order {order.Id} has the unknown status '{order.Status}'.", nameof(order)),
     };
 
-    private sealed class Entry(OrderState order, string state)
+    /// <param name="Order">As it was told.</param>
+    /// <param name="State">What that means for the tickets.</param>
+    private sealed record Entry(OrderState Order, string State)
     {
-        private readonly TaskCompletionSource written = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public OrderState Order => order;
-
-        public string State => state;
-
         /// <summary>The same however often it is told. Orders of an older version do not say when they were sold.</summary>
-        public DateTimeOffset? SoldAt => state == "sold" ? order.CompletedAt ?? order.CreatedAt : null;
-
-        public Task Written => written.Task;
-
-        public void Succeed() => written.SetResult();
-
-        public void Fail(Exception exception) => written.SetException(exception);
+        public DateTimeOffset? SoldAt => State == "sold" ? Order.CompletedAt ?? Order.CreatedAt : null;
     }
 }

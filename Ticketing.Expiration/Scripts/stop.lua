@@ -1,5 +1,7 @@
--- Forgets an order that has ended.
--- KEYS: due times, versions, tries. ARGV: order.
-redis.call('HDEL', KEYS[2], ARGV[1])
-redis.call('HDEL', KEYS[3], ARGV[1])
-return redis.call('ZREM', KEYS[1], ARGV[1])
+-- Forgets orders that have ended.
+-- KEYS: due times, versions, tries. ARGV: the orders.
+for _, order in ipairs(ARGV) do
+    redis.call('ZREM', KEYS[1], order)
+    redis.call('HDEL', KEYS[2], order)
+    redis.call('HDEL', KEYS[3], order)
+end

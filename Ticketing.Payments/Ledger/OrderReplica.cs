@@ -17,6 +17,14 @@ internal sealed record Order(
         state.Id, state.UserId, state.Status, state.Quantity, state.Amount, state.Currency, state.TicketTitle, state.Version);
 }
 
+/// <summary>News of an order.</summary>
+/// <param name="Order">How it is.</param>
+/// <param name="TraceParent">The trace that the purchase is told in; the first news of an order says which.</param>
+internal sealed record OrderNews(Order Order, string? TraceParent)
+{
+    public static OrderNews Of(Order order) => new(order, Outbox.TraceParent);
+}
+
 /// <summary>The replica's SQL.</summary>
 internal static class OrderReplica
 {
@@ -31,20 +39,41 @@ internal static class OrderReplica
             "SELECT id, user_id, status, quantity, amount, currency, title, version FROM orders WHERE id = @id FOR UPDATE",
             new { id }, transaction, cancellationToken: cancellationToken));
 
-    /// <summary>Takes what Orders says, unless something newer is known already.</summary>
-    public static Task Apply(NpgsqlConnection connection, Order order, NpgsqlTransaction? transaction, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync(new CommandDefinition(
-            """
-            INSERT INTO orders (id, user_id, status, quantity, amount, currency, title, version, trace_parent)
-            VALUES (@Id, @UserId, @Status, @Quantity, @Amount, @Currency, @Title, @Version, @TraceParent)
-            ON CONFLICT (id) DO UPDATE
-            SET status = excluded.status, amount = excluded.amount, version = excluded.version
-            WHERE orders.version < excluded.version
-            """,
-            new
-            {
-                order.Id, order.UserId, order.Status, order.Quantity, order.Amount, order.Currency, order.Title, order.Version,
-                Outbox.TraceParent,
-            },
-            transaction, cancellationToken: cancellationToken));
+    /// <summary>Takes what Orders says of orders, unless something newer is known already.</summary>
+    public static Task Apply(
+        NpgsqlConnection connection, IReadOnlyList<OrderNews> news, NpgsqlTransaction? transaction, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(new CommandDefinition(Applied, Columns(news), transaction, cancellationToken: cancellationToken));
+
+    /// <summary>
+    /// The same, and which of the orders have a payment. That is asked in a statement of its own: it sees a payment that was
+    /// begun while the first one waited for the order's row.
+    /// </summary>
+    public static Task<IEnumerable<Guid>> ApplyAndFindPayments(NpgsqlConnection connection, IReadOnlyList<OrderNews> news) =>
+        connection.QueryAsync<Guid>($"{Applied}; SELECT order_id FROM payments WHERE order_id = ANY(@ids)", Columns(news));
+
+    // In the order of the ids, so that no two transactions wait for each other.
+    private const string Applied =
+        """
+        INSERT INTO orders (id, user_id, status, quantity, amount, currency, title, version, trace_parent)
+        SELECT DISTINCT ON (id) *
+        FROM unnest(@ids, @userIds, @statuses, @quantities, @amounts, @currencies, @titles, @versions, @traceParents)
+            AS news (id, user_id, status, quantity, amount, currency, title, version, trace_parent)
+        ORDER BY id, version DESC
+        ON CONFLICT (id) DO UPDATE
+        SET status = excluded.status, amount = excluded.amount, version = excluded.version
+        WHERE orders.version < excluded.version
+        """;
+
+    private static object Columns(IReadOnlyList<OrderNews> news)
+    {
+        return new
+        {
+            ids = All(order => order.Id), userIds = All(order => order.UserId), statuses = All(order => order.Status),
+            quantities = All(order => order.Quantity), amounts = All(order => order.Amount), currencies = All(order => order.Currency),
+            titles = All(order => order.Title), versions = All(order => order.Version),
+            traceParents = news.Select(one => one.TraceParent).ToArray(),
+        };
+
+        T[] All<T>(Func<Order, T> column) => [.. news.Select(one => column(one.Order))];
+    }
 }

@@ -48,18 +48,11 @@ internal sealed class PaymentLedger(NpgsqlDataSource database, Outbox outbox, Ti
             return (result, decision);
         }, cancellationToken);
 
-    /// <summary>Takes an order's news that mean nothing for its payment: one statement, as most orders are never paid.</summary>
-    public async Task ApplyOrder(OrderState news, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await OrderReplica.Apply(connection, Order.Of(news), null, cancellationToken);
-    }
-
     /// <summary>Takes an order's news, and what they mean for its payment, if there is one; returns it.</summary>
     public Task<Payment?> ApplyOrder(OrderState news, Func<Payment, Decision> decide, CancellationToken cancellationToken) =>
         InTransaction<Payment?>(async transaction =>
         {
-            await OrderReplica.Apply(transaction.Connection!, Order.Of(news), transaction, cancellationToken);
+            await OrderReplica.Apply(transaction.Connection!, [OrderNews.Of(Order.Of(news))], transaction, cancellationToken);
             if (await PaymentRows.LockByOrder(transaction, news.Id, cancellationToken) is not { } payment)
                 return (null, default);
             var decision = decide(payment);

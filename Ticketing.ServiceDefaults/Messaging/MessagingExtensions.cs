@@ -95,9 +95,10 @@ public static class MessagingExtensions
 
     private static void ConfigureQueue(IRabbitMqReceiveEndpointConfigurator endpoint, bool perInstance)
     {
+        // As many as a pool has connections, and so many are written together (JointWrites); 16 took a third longer.
         // No lower limit of its own for messages at work: with more delivered than it lets through when the connection breaks,
         // MassTransit 8.4 did not come back in half of the trials; see ConsumerWatch.
-        endpoint.PrefetchCount = 16;
+        endpoint.PrefetchCount = 32;
         // Nobody listens for faults; the error queue keeps the message and the reason.
         endpoint.PublishFaults = false;
         if (perInstance)
