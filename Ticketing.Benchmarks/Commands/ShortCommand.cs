@@ -6,11 +6,11 @@ namespace Ticketing.Benchmarks;
 /// <summary>A few figures within seconds, for the end of a run of all tests: they tell when something became much slower.</summary>
 internal static class ShortCommand
 {
-    public const string Help = "a few figures within 20 seconds, without wrk and pgbench, and not written down; --seconds 2 --clients 64";
+    public const string Help = "a few figures within 20 seconds, without wrk and pgbench, and not written down; --seconds 2 --clients 128";
 
     public static async Task RunAsync(Options options, CancellationToken cancellationToken)
     {
-        var (seconds, clients) = (options.Number("seconds", 2), options.Number("clients", 64));
+        var (seconds, clients) = (options.Number("seconds", 2), options.Number("clients", 128));
         var start = Stopwatch.GetTimestamp();
         await using var bench = await Workbench.OpenAsync(cancellationToken);
         var up = Stopwatch.GetElapsedTime(start);
