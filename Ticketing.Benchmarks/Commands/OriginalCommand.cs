@@ -13,13 +13,13 @@ namespace Ticketing.Benchmarks;
 /// </summary>
 internal static class OriginalCommand
 {
-    public const string Help = "a crowd at a listing with few tickets, here and in the original design: how fast, and what is sold twice; --stock 5000 --rounds 3 --seconds 8 --clients 128";
+    public const string Help = "a crowd at a listing with few tickets, here and in the original design: how fast, and what is sold twice; --stock 5000 --rounds 5 --seconds 8 --clients 128";
 
     private const string Database = "original";
 
     public static async Task RunAsync(Options options, CancellationToken cancellationToken)
     {
-        var (stock, rounds) = (options.Number("stock", 5_000), options.Number("rounds", 3));
+        var (stock, rounds) = (options.Number("stock", 5_000), options.Number("rounds", 5));
         var (seconds, clients) = (options.Number("seconds", 8), options.Number("clients", 128));
         var report = new Report("original", "design", "reservations/s", "tickets", "sold, in each round", "oversold, all rounds", "rounds with oversell");
         await using var bench = await Workbench.OpenAsync(cancellationToken);
