@@ -46,6 +46,8 @@ internal sealed class Workbench : IAsyncDisposable
         {
             ["Parameters__rate_limits"] = "off",
             ["Parameters__hold_seconds"] = "3600",
+            // As it is deployed.
+            ["ASPNETCORE_ENVIRONMENT"] = "Production",
         };
         foreach (var (name, value) in settings)
             all[name] = value;

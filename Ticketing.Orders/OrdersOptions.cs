@@ -29,6 +29,16 @@ internal sealed class OrdersOptions
     [Range(1, 1_000_000)]
     public int MaxWaiting { get; init; } = 4096;
 
+    /// <summary>
+    /// When the first of a crowd has waited for so long for a reservation, in milliseconds, whoever comes for the same listing is
+    /// told to come back at once. A crowd that comes in one moment finds nobody who waited; one that goes on coming faster than
+    /// orders can be placed waits little longer than this.
+    /// </summary>
+    [Range(10, 5_000)]
+    public int LongestWaitMilliseconds { get; init; } = 250;
+
+    public TimeSpan LongestWait => TimeSpan.FromMilliseconds(LongestWaitMilliseconds);
+
     public TimeSpan Hold => TimeSpan.FromSeconds(HoldSeconds);
 
     public static void LiftLimits(OrdersOptions options, IConfiguration configuration)

@@ -24,7 +24,9 @@ internal static class PlaceOrder
 
     internal const string KeyConstraint = "orders_idempotency_key";
 
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+    internal const string TooMany = "Too many are ordering at the moment. Try again in a second.";
+
+    internal static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     internal sealed record Request(string? TicketId, int? Quantity);
 
@@ -140,7 +142,7 @@ internal static class PlaceOrder
             new Reservation(user.UserId(), ticketId, quantity, idempotencyKey, Outbox.TraceParent), cancellationToken);
         return placement switch
         {
-            null => Problems.Unavailable(context, RetryAfter, "Too many are ordering at the moment. Try again in a second."),
+            null => Problems.Unavailable(context, RetryAfter, TooMany),
             { Listed: false } => Problems.NotFound("Ticket"),
             { Order: null, WaitUntil: { } end } => Problems.TooManyRequests(context, end - clock.GetUtcNow(),
                 $"You may hold {options.Value.MaxHeldPerUser} tickets at once: pay for those you hold, or give some back."),

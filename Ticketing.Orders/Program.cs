@@ -28,6 +28,7 @@ var app = builder.Build();
 if (await app.RepublishIfAskedAsync(args, RepublishOrders.Page) || await app.RequeueErrorsIfAskedAsync(args))
     return;
 
+app.UseTurnAway();
 app.UseServiceDefaults();
 app.MapDefaultEndpoints();
 app.MapOrdersApi();

@@ -19,15 +19,14 @@ internal static class OverloadCommand
         var requests = (await File.ReadAllLinesAsync(bench.Tokens, cancellationToken)).Select(token => Requests.Order(token, listing)).ToArray();
         await Wrk.PlaceAsync(bench.Orders, bench.Tokens, file, Clients, seconds, cancellationToken);
         await bench.ForgetEventsAsync(cancellationToken);
-        // What can be placed with this generator (wrk takes less of the machine): asked for a little more every time, until no
-        // more is placed.
+        // What can be placed with this generator (wrk takes less of the machine), when each client asks again as soon as it is
+        // answered: the first time to warm up.
         var most = 0.0;
-        for (var asked = 2_000.0; ; asked *= 1.5)
+        for (var round = 0; round < 3; round++)
         {
-            var placed = (await MeasureAsync(asked, 3)).Rate(201);
-            most = Math.Max(most, placed);
-            if (placed < asked * 0.9)
-                break;
+            var load = await OpenLoad.SaturateAsync(bench.Orders, Clients, seconds, number => requests[number % requests.Length], cancellationToken);
+            most = load.Rate(201);
+            await bench.ForgetEventsAsync(cancellationToken);
         }
         foreach (var part in (double[])[0.5, 1, 2])
         {

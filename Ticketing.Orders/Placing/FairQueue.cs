@@ -6,11 +6,17 @@ namespace Ticketing.Orders.Placing;
 /// <summary>
 /// A bounded queue of lines, one for each key. Within a line it is first come, first served; lines take turns, so that a
 /// long one does not keep the others waiting; and a line is in one hand at a time, so that its order holds and two hands
-/// never work on the same key. Safe for any number of threads.
+/// never work on the same key. Nobody joins a crowd whose first has waited too long already: he is told so at once instead of
+/// after as long a wait. Safe for any number of threads.
 /// </summary>
 /// <param name="capacity">How many may wait in all, at least 1.</param>
 /// <param name="capacityPerKey">How many may wait in one line, at least 1: less than all, so that one line leaves room.</param>
-internal sealed class FairQueue<TKey, TItem>(int capacity, int capacityPerKey)
+/// <param name="crowd">Fewer than so many may wait as long as it takes.</param>
+/// <param name="longestWait">When the first of a line has waited for longer, the line is closed; when a line has waited longer for its turn, all are.</param>
+/// <param name="since">When an item came, by the clock's timestamp.</param>
+/// <param name="clock">Measures how long they wait.</param>
+internal sealed class FairQueue<TKey, TItem>(
+    int capacity, int capacityPerKey, int crowd, TimeSpan longestWait, Func<TItem, long> since, TimeProvider clock)
     where TKey : notnull
 {
     private readonly Lock gate = new();
@@ -30,17 +36,22 @@ internal sealed class FairQueue<TKey, TItem>(int capacity, int capacityPerKey)
     {
         lock (gate)
         {
-            if (closed || waiting >= capacity)
+            if (IsClosedToAll() || (lines.TryGetValue(key, out var present) && IsClosed(present)))
                 return false;
             var line = CollectionsMarshal.GetValueRefOrAddDefault(lines, key, out _) ??= new Line(key);
-            if (line.Items.Count >= capacityPerKey)
-                return false;
             line.Items.Enqueue(item);
             waiting++;
             if (line.Items.Count == 1 && !line.Served)
-                turns.Writer.TryWrite(line);
+                StandForTurn(line);
             return true;
         }
+    }
+
+    /// <summary>Whether nobody may join the key's line now.</summary>
+    public bool IsClosed(TKey key)
+    {
+        lock (gate)
+            return IsClosedToAll() || (lines.TryGetValue(key, out var line) && IsClosed(line));
     }
 
     /// <summary>
@@ -70,7 +81,7 @@ internal sealed class FairQueue<TKey, TItem>(int capacity, int capacityPerKey)
                 waiting += inFront.Length;
                 line.Served = false;
                 if (line.Items.Count > 0)
-                    turns.Writer.TryWrite(line);
+                    StandForTurn(line);
                 else
                     lines.Remove(line.Key);
             }
@@ -105,6 +116,20 @@ internal sealed class FairQueue<TKey, TItem>(int capacity, int capacityPerKey)
         return hand;
     }
 
+    private void StandForTurn(Line line)
+    {
+        line.Ready = clock.GetTimestamp();
+        turns.Writer.TryWrite(line);
+    }
+
+    private bool IsClosedToAll() =>
+        closed || waiting >= capacity || (waiting >= crowd && turns.Reader.TryPeek(out var next) && IsTooLong(next.Ready));
+
+    private bool IsClosed(Line line) =>
+        line.Items.Count >= capacityPerKey || (line.Items.Count >= crowd && IsTooLong(since(line.Items.Peek())));
+
+    private bool IsTooLong(long timestamp) => clock.GetElapsedTime(timestamp) > longestWait;
+
     private void CompleteIfOver()
     {
         if (closed && lines.Count == 0)
@@ -121,5 +146,8 @@ internal sealed class FairQueue<TKey, TItem>(int capacity, int capacityPerKey)
         public Queue<TItem> Items { get; set; } = [];
 
         public bool Served { get; set; }
+
+        /// <summary>Since when it waits for its turn.</summary>
+        public long Ready { get; set; }
     }
 }

@@ -22,19 +22,22 @@ internal sealed class GroupCommit<TKey, TRequest, TOutcome>(
 {
     private static readonly Task<TOutcome?> Refused = Task.FromResult<TOutcome?>(null);
 
-    private readonly FairQueue<TKey, Entry> queue = new(bounds.Waiting, bounds.WaitingPerKey);
+    private readonly FairQueue<TKey, Entry> queue =
+        new(bounds.Waiting, bounds.WaitingPerKey, bounds.Crowd, bounds.LongestWait, entry => entry.Since, clock);
 
     private int underWay;
 
     /// <summary>How many wait to be taken.</summary>
     public int Waiting => queue.Waiting;
 
+    /// <summary>Whether a request for this key would be refused now.</summary>
+    public bool IsClosed(TKey key) => queue.IsClosed(key);
+
     /// <summary>How many are in a transaction now.</summary>
     public int UnderWay => Volatile.Read(ref underWay);
 
     /// <summary>
-    /// Waits for the request's turn and its commit. Null: it was not done, since too many wait, or since it waited too
-    /// long. Cancelled: it was not done, since its client left before its turn. An exception: what its transaction failed
+    /// Waits for the request's turn and its commit. Null: it was not done, since too many wait, or too long. Cancelled: it was not done, since its client left before its turn. An exception: what its transaction failed
     /// with.
     /// </summary>
     public Task<TOutcome?> SubmitAsync(TKey key, TRequest request, CancellationToken cancellationToken)
@@ -131,5 +134,7 @@ internal sealed class GroupCommit<TKey, TRequest, TOutcome>(
 /// <param name="Together">The most requests of one transaction.</param>
 /// <param name="Waiting">The most that wait in all.</param>
 /// <param name="WaitingPerKey">The most that wait for one key.</param>
-/// <param name="Patience">How long one may wait for its turn.</param>
-internal sealed record GroupCommitBounds(int Lanes, int Together, int Waiting, int WaitingPerKey, TimeSpan Patience);
+/// <param name="Crowd">So many, at least 1, are a crowd.</param>
+/// <param name="LongestWait">When the first of a crowd has waited for so long, nobody joins it.</param>
+/// <param name="Patience">How long one that joined may wait for its turn.</param>
+internal sealed record GroupCommitBounds(int Lanes, int Together, int Waiting, int WaitingPerKey, int Crowd, TimeSpan LongestWait, TimeSpan Patience);

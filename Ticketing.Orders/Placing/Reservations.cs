@@ -18,8 +18,8 @@ internal sealed class Reservations : IHostedService, IUrgentWork, IDisposable
     /// <summary>More at once makes nothing faster, and all of them wait for the last.</summary>
     private const int Together = 256;
 
-    /// <summary>When so many wait for their answer, events have to wait too.</summary>
-    private const int Many = 32;
+    /// <summary>When so many wait for their answer, they are a crowd: events have to wait too.</summary>
+    private const int Crowd = 32;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -42,13 +42,16 @@ internal sealed class Reservations : IHostedService, IUrgentWork, IDisposable
         (this.database, this.outbox, this.options, this.clock) = (database, outbox, options.Value, clock);
         meter = new(clock);
         // No listing takes all the room.
-        commits = new(CommitAsync, new(Lanes, Together, this.options.MaxWaiting, (this.options.MaxWaiting + 1) / 2, Patience), clock);
+        commits = new(CommitAsync, new(Lanes, Together, this.options.MaxWaiting, (this.options.MaxWaiting + 1) / 2, Crowd, this.options.LongestWait, Patience), clock);
     }
 
     /// <summary>How many wait for their turn.</summary>
     public int Waiting => commits.Waiting;
 
-    public bool IsPressing => meter.IsRush || commits.Waiting + commits.UnderWay >= Many;
+    /// <summary>Whether there is no room now for one more of this listing.</summary>
+    public bool IsClosed(Guid ticketId) => commits.IsClosed(ticketId);
+
+    public bool IsPressing => meter.IsRush || commits.Waiting + commits.UnderWay >= Crowd;
 
     /// <summary>Places one. Null: there is no room for it now, and nothing was done.</summary>
     public Task<Placement?> PlaceAsync(Reservation reservation, CancellationToken cancellationToken)

@@ -36,6 +36,8 @@ internal sealed class TestPlatform : IAsyncDisposable
     {
         var platform = new TestPlatform();
         platform.settings["ConnectionStrings:rabbitmq"] = broker;
+        // Tests keep crowds waiting on purpose, and on a machine that is busy with other tests.
+        platform.settings["Orders:LongestWaitMilliseconds"] = "5000";
         foreach (var store in stores)
         {
             if (store == "redis")

@@ -130,6 +130,32 @@ public sealed class PlaceTogetherTests(OrdersFixture fixture, Servers servers) :
         answers.ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.Created);
     }
 
+    /// <summary>Without a session it is told to come back all the same: nobody looked.</summary>
+    [Fact]
+    public async Task When_too_many_wait_one_is_turned_away_at_the_door_and_what_cannot_be_told_at_a_glance_goes_in()
+    {
+        var small = await Platform.With("Orders:MaxWaiting", "1").StartAsync<Ticketing.Orders.Order>();
+        Platform.With("Orders:MaxWaiting", "4096");
+        var hot = await ListAsync(quantity: 10);
+        var answers = new List<HttpResponseMessage>();
+
+        await TogetherAsync(Platform, small, hot.Id, Enumerable.Repeat(() => PlaceAsync(small, Guid.CreateVersion7(), hot.Id, 1), 2), async () =>
+        {
+            using var client = small.Anonymous();
+            foreach (var body in new[]
+            {
+                $$"""{"ticketId":"{{hot.Id}}","quantity":1}""", $$"""{ "quantity" : 1, "ticketId" : "{{hot.Id}}" }""",
+                $$"""{"ticketId":"{{hot.Id}}1"}""", """{"ticketId":7}""", """{"quantity":1}""", $$"""{"ticketId":"{{hot.Id}}","note":"{{new string('x', 600)}}"}""",
+            })
+                answers.Add(await client.PostAsync("/api/orders", new StringContent(body, System.Text.Encoding.UTF8, "application/json")));
+            answers.Add(await client.GetAsync("/api/orders"));
+        });
+
+        answers.Select(answer => (int)answer.StatusCode).ShouldBe([503, 503, 401, 401, 401, 401, 401]);
+        await answers[0].ShouldBeProblemAsync(HttpStatusCode.ServiceUnavailable);
+        answers[0].Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(1));
+    }
+
     [Fact]
     public async Task A_service_that_stops_finishes_what_waits()
     {

@@ -1,12 +1,13 @@
 using Shouldly;
 using Ticketing.Orders.Placing;
+using Ticketing.Tests.Infrastructure;
 using Xunit;
 
 namespace Ticketing.Tests.Orders.Placing;
 
 public sealed class RushMeterTests
 {
-    private readonly Watch watch = new();
+    private readonly HandSetWatch watch = new();
 
     [Fact]
     public void As_many_as_a_rush_has_within_a_moment_are_one_and_a_moment_later_it_is_over()
@@ -33,16 +34,5 @@ public sealed class RushMeterTests
             watch.Pass(RushMeter.Moment / (RushMeter.Many - 1));
             meter.IsRush.ShouldBeFalse();
         }
-    }
-
-    private sealed class Watch : TimeProvider
-    {
-        private long now;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => now;
-
-        public void Pass(TimeSpan time) => now += time.Ticks;
     }
 }
