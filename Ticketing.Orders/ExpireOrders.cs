@@ -14,10 +14,13 @@ namespace Ticketing.Orders;
 /// <remarks>
 /// The rows of orders that another transaction is changing right now are skipped: if they are still open and due
 /// afterwards, the next message or sweep finds them. Listings are locked in the order of their ids, so that two
-/// batches cannot deadlock.
+/// batches cannot deadlock. When many holds end in the same moment, their tickets are orderable again before everybody is
+/// told of the first ones.
 /// </remarks>
-internal sealed class ExpireOrders(NpgsqlDataSource database, Outbox outbox, TimeProvider clock)
+internal sealed class ExpireOrders(NpgsqlDataSource database, Outbox outbox, TimeProvider clock) : IUrgentWork
 {
+    private int underWay;
+
     /// <summary>How late a hold may be before the sweep takes it for forgotten.</summary>
     private static readonly TimeSpan Overdue = TimeSpan.FromSeconds(2);
 
@@ -32,9 +35,22 @@ internal sealed class ExpireOrders(NpgsqlDataSource database, Outbox outbox, Tim
         ORDER BY expires_at LIMIT @SweepSize
         """;
 
+    /// <summary>One message names many; only when too many end for one, several are at work.</summary>
+    public bool IsPressing => Volatile.Read(ref underWay) > 1;
+
     /// <summary>Ends those of these orders that are still open and due.</summary>
-    public Task<int> EndNamedAsync(IReadOnlyList<Guid> ids, CancellationToken cancellationToken) =>
-        EndAsync(Named, new { ids, now = clock.GetUtcNow(), Outbox.TraceParent }, cancellationToken);
+    public async Task<int> EndNamedAsync(IReadOnlyList<Guid> ids, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref underWay);
+        try
+        {
+            return await EndAsync(Named, new { ids, now = clock.GetUtcNow(), Outbox.TraceParent }, cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref underWay);
+        }
+    }
 
     /// <summary>Ends all holds that are overdue, oldest first, and tells how many.</summary>
     public async Task<int> SweepAsync(CancellationToken cancellationToken)

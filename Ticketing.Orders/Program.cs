@@ -21,6 +21,7 @@ builder.Services.AddSingleton<Reservations>();
 builder.Services.AddSingleton<IUrgentWork>(services => services.GetRequiredService<Reservations>());
 builder.Services.AddHostedService(services => services.GetRequiredService<Reservations>());
 builder.Services.AddSingleton<ExpireOrders>();
+builder.Services.AddSingleton<IUrgentWork>(services => services.GetRequiredService<ExpireOrders>());
 builder.AddJob<SweepOverdueOrders>(SweepOverdueOrders.Interval);
 builder.AddJob<ForgetIdempotencyKeys>(ForgetIdempotencyKeys.Interval);
 

@@ -9,6 +9,9 @@ internal static class PipelineCommand
 {
     public const string Help = "a burst of orders: placed, and known to every service; --orders 20000";
 
+    /// <summary>As many as are let in at once.</summary>
+    private const int Clients = 128;
+
     public static async Task RunAsync(Options options, CancellationToken cancellationToken)
     {
         var count = options.Number("orders", 20_000);
@@ -19,7 +22,7 @@ internal static class PipelineCommand
         foreach (var burst in (int[])[count / 4, count])
         {
             var since = Stopwatch.GetTimestamp();
-            var load = await OpenLoad.RunAsync(bench.Orders, burst, 1, number => requests[number % requests.Length], cancellationToken);
+            var load = await OpenLoad.SendAllAsync(bench.Orders, Clients, burst, number => requests[number % requests.Length], cancellationToken);
             await bench.SettledAsync(cancellationToken);
             var all = Stopwatch.GetElapsedTime(since).TotalSeconds;
             var placed = load.Rate(201) * load.Seconds;

@@ -47,6 +47,16 @@ internal sealed class OpenLoad
         Uri service, int connections, int seconds, Func<int, byte[]> request, CancellationToken cancellationToken) =>
         SendAsync(service, connections, request, (_, now) => now.TotalSeconds < seconds ? now : null, cancellationToken);
 
+    /// <summary>Sends so many requests, the next one on each connection as soon as it is answered.</summary>
+    /// <param name="service">Where to.</param>
+    /// <param name="connections">How many.</param>
+    /// <param name="count">How many requests.</param>
+    /// <param name="request">Makes the request of that number.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public static Task<OpenLoad> SendAllAsync(
+        Uri service, int connections, int count, Func<int, byte[]> request, CancellationToken cancellationToken) =>
+        SendAsync(service, connections, request, (number, now) => number < count ? now : null, cancellationToken);
+
     /// <param name="service">Where to.</param>
     /// <param name="connections">How many.</param>
     /// <param name="request">Makes the request of that number.</param>
