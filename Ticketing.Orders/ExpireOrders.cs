@@ -21,6 +21,9 @@ internal sealed class ExpireOrders(NpgsqlDataSource database, Outbox outbox, Tim
 {
     private int underWay;
 
+    // Whether the last message ended any. Until Expiration is told that they have ended, it names them again.
+    private volatile bool fruitful;
+
     /// <summary>How late a hold may be before the sweep takes it for forgotten.</summary>
     private static readonly TimeSpan Overdue = TimeSpan.FromSeconds(2);
 
@@ -36,7 +39,7 @@ internal sealed class ExpireOrders(NpgsqlDataSource database, Outbox outbox, Tim
         """;
 
     /// <summary>One message names many; only when too many end for one, several are at work.</summary>
-    public bool IsPressing => Volatile.Read(ref underWay) > 1;
+    public bool IsPressing => fruitful && Volatile.Read(ref underWay) > 1;
 
     /// <summary>Ends those of these orders that are still open and due.</summary>
     public async Task<int> EndNamedAsync(IReadOnlyList<Guid> ids, CancellationToken cancellationToken)
@@ -44,7 +47,9 @@ internal sealed class ExpireOrders(NpgsqlDataSource database, Outbox outbox, Tim
         Interlocked.Increment(ref underWay);
         try
         {
-            return await EndAsync(Named, new { ids, now = clock.GetUtcNow(), Outbox.TraceParent }, cancellationToken);
+            var ended = await EndAsync(Named, new { ids, now = clock.GetUtcNow(), Outbox.TraceParent }, cancellationToken);
+            fruitful = ended > 0;
+            return ended;
         }
         finally
         {
