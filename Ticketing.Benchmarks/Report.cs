@@ -25,6 +25,9 @@ internal sealed class Report(string name, params string[] columns)
     public static string Number(double value) =>
         value.ToString(value < 10 && !double.IsInteger(value) ? "0.0" : "#,0", CultureInfo.InvariantCulture);
 
+    /// <summary>With two decimals, where the first would hide the difference.</summary>
+    public static string Hundredths(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
+
     public static string Milliseconds(TimeSpan time) => time.TotalMilliseconds.ToString(time.TotalMilliseconds < 10 ? "0.0" : "#,0", CultureInfo.InvariantCulture);
 
     /// <summary>What this part of the values is below; no number if there are none.</summary>

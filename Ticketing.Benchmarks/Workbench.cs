@@ -82,6 +82,14 @@ internal sealed class Workbench : IAsyncDisposable
         return file;
     }
 
+    /// <summary>Lists one with enough for all, and gives requests of one ticket of it each, by one user after the other, by their number.</summary>
+    public async Task<Func<int, byte[]>> HotListingAsync(CancellationToken cancellationToken)
+    {
+        var listing = (await File.ReadAllLinesAsync(await ListAsync(1, Plenty, cancellationToken), cancellationToken))[0];
+        var requests = (await File.ReadAllLinesAsync(Tokens, cancellationToken)).Select(token => Requests.Order(token, listing)).ToArray();
+        return number => requests[number % requests.Length];
+    }
+
     /// <summary>
     /// Throws away what is still to be told to the other services, so that what is measured next has the machine for itself.
     /// </summary>
@@ -89,10 +97,16 @@ internal sealed class Workbench : IAsyncDisposable
     {
         await using var orders = await Platform.Database("orders").OpenConnectionAsync(cancellationToken);
         await orders.ExecuteAsync("TRUNCATE outbox");
+        await PurgeAsync(Topology.Queues.Select(queue => queue.Name), cancellationToken);
+    }
+
+    /// <summary>Throws away what waits in these queues.</summary>
+    public async Task PurgeAsync(IEnumerable<string> queues, CancellationToken cancellationToken)
+    {
         await using var broker = await new ConnectionFactory { Uri = Platform.Broker }.CreateConnectionAsync(cancellationToken);
         await using var channel = await broker.CreateChannelAsync(cancellationToken: cancellationToken);
-        foreach (var queue in Topology.Queues)
-            await channel.QueuePurgeAsync(queue.Name, cancellationToken);
+        foreach (var queue in queues)
+            await channel.QueuePurgeAsync(queue, cancellationToken);
     }
 
     /// <summary>Waits until everybody was told everything.</summary>

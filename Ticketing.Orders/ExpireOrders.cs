@@ -19,11 +19,6 @@ namespace Ticketing.Orders;
 /// </remarks>
 internal sealed class ExpireOrders(NpgsqlDataSource database, Outbox outbox, TimeProvider clock) : IUrgentWork
 {
-    private int underWay;
-
-    // Whether the last message ended any. Until Expiration is told that they have ended, it names them again.
-    private volatile bool fruitful;
-
     /// <summary>How late a hold may be before the sweep takes it for forgotten.</summary>
     private static readonly TimeSpan Overdue = TimeSpan.FromSeconds(2);
 
@@ -37,6 +32,11 @@ internal sealed class ExpireOrders(NpgsqlDataSource database, Outbox outbox, Tim
         SELECT id FROM orders WHERE status IN ('created', 'awaiting:payment') AND expires_at <= @overdueSince
         ORDER BY expires_at LIMIT @SweepSize
         """;
+
+    private int underWay;
+
+    // Whether the last message ended any. Until Expiration is told that they have ended, it names them again.
+    private volatile bool fruitful;
 
     /// <summary>One message names many; only when too many end for one, several are at work.</summary>
     public bool IsPressing => fruitful && Volatile.Read(ref underWay) > 1;

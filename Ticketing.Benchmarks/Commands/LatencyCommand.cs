@@ -22,11 +22,8 @@ internal static class LatencyCommand
         var report = new Report("latency", "what", "most, a second", "asked, a second", "p50, ms", "p99, ms", "failed");
         await using var bench = await Workbench.OpenAsync(cancellationToken);
         var ids = await Catalogue.FillAsync(bench.Platform, listings, cancellationToken);
-        var file = await bench.ListAsync(1, Workbench.Plenty, cancellationToken);
-        var hot = (await File.ReadAllLinesAsync(file, cancellationToken))[0];
-        var tokens = await File.ReadAllLinesAsync(bench.Tokens, cancellationToken);
-        var reservations = tokens.Select(token => Requests.Order(token, hot)).ToArray();
-        var payments = await PaymentsAsync(bench, reservations, orders, cancellationToken);
+        var reservation = await bench.HotListingAsync(cancellationToken);
+        var payments = await PaymentsAsync(bench, reservation, orders, cancellationToken);
         var paid = -1;
 
         foreach (var operation in (Operation[])
@@ -39,7 +36,7 @@ internal static class LatencyCommand
             new("pay: `POST /api/payments`", 201, _ => Interlocked.Increment(ref paid) is var number && number < payments.Count
                 ? payments[number]
                 : throw new InvalidOperationException($"All {orders} orders are paid: prepare more with --orders.")),
-            new("reserve: `POST /api/orders`", 201, number => reservations[number % reservations.Length]),
+            new("reserve: `POST /api/orders`", 201, reservation),
         ])
         {
             // The first is so that everything is compiled, connected and prepared.
@@ -71,10 +68,10 @@ internal static class LatencyCommand
 
     /// <summary>So many orders that wait to be paid, and the requests that pay them.</summary>
     private static async Task<IReadOnlyList<byte[]>> PaymentsAsync(
-        Workbench bench, byte[][] reservations, int count, CancellationToken cancellationToken)
+        Workbench bench, Func<int, byte[]> reservation, int count, CancellationToken cancellationToken)
     {
         const int aSecond = 500;
-        await OpenLoad.RunAsync(bench.Orders, aSecond, (count / aSecond) + 1, number => reservations[number % reservations.Length], cancellationToken, connections: 32);
+        await OpenLoad.RunAsync(bench.Orders, aSecond, (count / aSecond) + 1, reservation, cancellationToken, connections: 32);
         await bench.SettledAsync(cancellationToken);
         await using var orders = await bench.Platform.Database("orders").OpenConnectionAsync(cancellationToken);
         var placed = await orders.QueryAsync<(Guid Id, Guid UserId)>("SELECT id, user_id FROM orders LIMIT @count", new { count });

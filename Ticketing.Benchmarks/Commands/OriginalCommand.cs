@@ -1,7 +1,6 @@
 using Dapper;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
-using RabbitMQ.Client;
 using Ticketing.Benchmarks.Original;
 using Ticketing.Reliability;
 
@@ -42,7 +41,7 @@ internal static class OriginalCommand
             await Wrk.PlaceAsync(original.Address, bench.Tokens, file, clients, seconds, cancellationToken);
             await using (var orders = await original.OpenAsync(cancellationToken))
                 theirs.Add(await Sale.ReadAsync(orders, listing));
-            await ForgetEventsAsync(bench, cancellationToken);
+            await bench.PurgeAsync([OriginalOrders.Queue], cancellationToken);
             Console.WriteLine($"Orders {ours[^1]}, original {theirs[^1]}");
         }
         Add("original: look, insert, publish", theirs[1..]);
@@ -79,12 +78,5 @@ internal static class OriginalCommand
             builder.Configuration["services:auth:http:0"] = bench.Auth.ToString();
             builder.Configuration["Authentication:Issuer"] = bench.Platform.Site.GetLeftPart(UriPartial.Authority);
         }
-    }
-
-    private static async Task ForgetEventsAsync(Workbench bench, CancellationToken cancellationToken)
-    {
-        await using var broker = await new ConnectionFactory { Uri = bench.Platform.Broker }.CreateConnectionAsync(cancellationToken);
-        await using var channel = await broker.CreateChannelAsync(cancellationToken: cancellationToken);
-        await channel.QueuePurgeAsync(OriginalOrders.Queue, cancellationToken);
     }
 }

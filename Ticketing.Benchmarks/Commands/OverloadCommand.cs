@@ -14,17 +14,13 @@ internal static class OverloadCommand
         var seconds = options.Number("seconds", 8);
         var report = new Report("overload", "asked, orders/s", "placed, orders/s", "p50, ms", "p99, ms", "503, a second", "p99 of 503, ms", "of the most");
         await using var bench = await Workbench.OpenAsync(cancellationToken);
-        var file = await bench.ListAsync(1, Workbench.Plenty, cancellationToken);
-        var listing = (await File.ReadAllLinesAsync(file, cancellationToken))[0];
-        var requests = (await File.ReadAllLinesAsync(bench.Tokens, cancellationToken)).Select(token => Requests.Order(token, listing)).ToArray();
-        await Wrk.PlaceAsync(bench.Orders, bench.Tokens, file, Clients, seconds, cancellationToken);
-        await bench.ForgetEventsAsync(cancellationToken);
+        var request = await bench.HotListingAsync(cancellationToken);
         // What can be placed with this generator (wrk takes less of the machine), when each client asks again as soon as it is
         // answered: the first time to warm up.
         var most = 0.0;
         for (var round = 0; round < 3; round++)
         {
-            var load = await OpenLoad.SaturateAsync(bench.Orders, Clients, seconds, number => requests[number % requests.Length], cancellationToken);
+            var load = await OpenLoad.SaturateAsync(bench.Orders, Clients, seconds, request, cancellationToken);
             most = load.Rate(201);
             await bench.ForgetEventsAsync(cancellationToken);
         }
@@ -40,7 +36,7 @@ internal static class OverloadCommand
 
         async Task<OpenLoad> MeasureAsync(double rate, int time)
         {
-            var load = await OpenLoad.RunAsync(bench.Orders, rate, time, number => requests[number % requests.Length], cancellationToken);
+            var load = await OpenLoad.RunAsync(bench.Orders, rate, time, request, cancellationToken);
             await bench.ForgetEventsAsync(cancellationToken);
             return load;
         }

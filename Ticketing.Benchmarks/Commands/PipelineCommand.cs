@@ -17,12 +17,11 @@ internal static class PipelineCommand
         var count = options.Number("orders", 20_000);
         var report = new Report("pipeline", "orders", "placed within, s", "everybody knows of all after, s", "orders/s through");
         await using var bench = await Workbench.OpenAsync(cancellationToken);
-        var listing = (await File.ReadAllLinesAsync(await bench.ListAsync(1, Workbench.Plenty, cancellationToken), cancellationToken))[0];
-        var requests = (await File.ReadAllLinesAsync(bench.Tokens, cancellationToken)).Select(token => Requests.Order(token, listing)).ToArray();
+        var request = await bench.HotListingAsync(cancellationToken);
         foreach (var burst in (int[])[count / 4, count])
         {
             var since = Stopwatch.GetTimestamp();
-            var load = await OpenLoad.SendAllAsync(bench.Orders, Clients, burst, number => requests[number % requests.Length], cancellationToken);
+            var load = await OpenLoad.SendAllAsync(bench.Orders, Clients, burst, request, cancellationToken);
             await bench.SettledAsync(cancellationToken);
             var all = Stopwatch.GetElapsedTime(since).TotalSeconds;
             var placed = load.Rate(201) * load.Seconds;

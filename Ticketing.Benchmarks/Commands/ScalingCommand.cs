@@ -30,7 +30,7 @@ internal static class ScalingCommand
 
         var costly = new Report("costs", "part", "processor, ms a purchase", "share");
         foreach (var (part, milliseconds) in parts.OrderByDescending(part => part.Value))
-            costly.Add(part, milliseconds.ToString("0.00", System.Globalization.CultureInfo.InvariantCulture), $"{milliseconds / parts.Values.Sum():0 %}");
+            costly.Add(part, Report.Hundredths(milliseconds), $"{milliseconds / parts.Values.Sum():0 %}");
         costly.Note("With 1 replica of each service. The shoppers themselves are not in it; what is done all the time, such as polls, is.");
         costly.Publish();
 

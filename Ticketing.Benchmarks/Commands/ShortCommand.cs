@@ -14,18 +14,15 @@ internal static class ShortCommand
         var start = Stopwatch.GetTimestamp();
         await using var bench = await Workbench.OpenAsync(cancellationToken);
         var up = Stopwatch.GetElapsedTime(start);
-        var listing = (await File.ReadAllLinesAsync(await bench.ListAsync(1, Workbench.Plenty, cancellationToken), cancellationToken))[0];
-        var requests = (await File.ReadAllLinesAsync(bench.Tokens, cancellationToken)).Select(token => Requests.Order(token, listing)).ToArray();
+        var request = await bench.HotListingAsync(cancellationToken);
 
         // The first is to warm up.
         await SaturateAsync(1);
         var most = (await SaturateAsync(seconds)).Rate(201);
-        var half = await OpenLoad.RunAsync(bench.Orders, most / 2, 1, Request, cancellationToken, connections: 4 * clients);
+        var half = await OpenLoad.RunAsync(bench.Orders, most / 2, 1, request, cancellationToken, connections: 4 * clients);
         Console.WriteLine($"Benchmark: up after {up.TotalSeconds:0.0} s; {most:#,0} reservations/s on one listing at Orders;"
             + $" at half of that p50 {half.Percentile(201, 0.5):0.0} ms, p99 {half.Percentile(201, 0.99):0.0} ms, {half.Except(201)} refused");
 
-        byte[] Request(int number) => requests[number % requests.Length];
-
-        Task<OpenLoad> SaturateAsync(int time) => OpenLoad.SaturateAsync(bench.Orders, clients, time, Request, cancellationToken);
+        Task<OpenLoad> SaturateAsync(int time) => OpenLoad.SaturateAsync(bench.Orders, clients, time, request, cancellationToken);
     }
 }

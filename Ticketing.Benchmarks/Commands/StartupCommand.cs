@@ -76,14 +76,12 @@ internal static class StartupCommand
         var (bought, costs) = await buying;
 
         foreach (var (part, megabytes) in idle.OrderByDescending(part => most[part.Key]))
-            report.Add(part, Report.Number(megabytes), Report.Number(most[part]), costs.TryGetValue(part, out var cost) ? Cost(cost) : "–");
-        report.Add("**together**", Report.Number(idle.Values.Sum()), Report.Number(most.Values.Sum()), Cost(costs.Values.Sum()));
+            report.Add(part, Report.Number(megabytes), Report.Number(most[part]), costs.TryGetValue(part, out var cost) ? Report.Hundredths(cost) : "–");
+        report.Add("**together**", Report.Number(idle.Values.Sum()), Report.Number(most.Values.Sum()), Report.Hundredths(costs.Values.Sum()));
         report.Note($"""
             One replica of each. Memory is the proportional set size (what processes share counts once, in parts), {idleSeconds} s after the start, and
             the most that was seen while {shoppers} shoppers bought for {time.TotalSeconds:0} s: {bought.Rate:0} purchases a second, each reserved, paid and completed.
             """);
         report.Publish();
-
-        static string Cost(double milliseconds) => milliseconds.ToString("0.00", CultureInfo.InvariantCulture);
     }
 }

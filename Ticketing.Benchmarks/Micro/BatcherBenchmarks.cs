@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using Ticketing.Orders;
 using Ticketing.Orders.Placing;
 
 namespace Ticketing.Benchmarks.Micro;
@@ -22,7 +23,7 @@ public class BatcherBenchmarks
     {
         batcher = new(
             (asked, _) => Task.FromResult<IReadOnlyList<Placement?>>(new ArraySegment<Placement?>(placements, 0, asked.Count)),
-            new GroupCommitBounds(Lanes: 2, Together, Waiting: 4_096, WaitingPerKey: 2_048, Crowd: 32, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1)), TimeProvider.System);
+            Reservations.BoundsOf(new OrdersOptions()), TimeProvider.System);
         working = batcher.RunAsync(CancellationToken.None);
     }
 

@@ -36,7 +36,7 @@ internal sealed class FairQueue<TKey, TItem>(
     {
         lock (gate)
         {
-            if (IsClosedToAll() || (lines.TryGetValue(key, out var present) && IsClosed(present)))
+            if (IsFull(key))
                 return false;
             var line = CollectionsMarshal.GetValueRefOrAddDefault(lines, key, out _) ??= new Line(key);
             line.Items.Enqueue(item);
@@ -51,7 +51,7 @@ internal sealed class FairQueue<TKey, TItem>(
     public bool IsClosed(TKey key)
     {
         lock (gate)
-            return IsClosedToAll() || (lines.TryGetValue(key, out var line) && IsClosed(line));
+            return IsFull(key);
     }
 
     /// <summary>
@@ -122,10 +122,11 @@ internal sealed class FairQueue<TKey, TItem>(
         turns.Writer.TryWrite(line);
     }
 
-    private bool IsClosedToAll() =>
-        closed || waiting >= capacity || (waiting >= crowd && turns.Reader.TryPeek(out var next) && IsTooLong(next.Ready));
+    private bool IsFull(TKey key) =>
+        closed || waiting >= capacity || (waiting >= crowd && turns.Reader.TryPeek(out var next) && IsTooLong(next.Ready))
+        || (lines.TryGetValue(key, out var line) && IsFull(line));
 
-    private bool IsClosed(Line line) =>
+    private bool IsFull(Line line) =>
         line.Items.Count >= capacityPerKey || (line.Items.Count >= crowd && IsTooLong(since(line.Items.Peek())));
 
     private bool IsTooLong(long timestamp) => clock.GetElapsedTime(timestamp) > longestWait;

@@ -37,8 +37,8 @@ internal sealed class GroupCommit<TKey, TRequest, TOutcome>(
     public int UnderWay => Volatile.Read(ref underWay);
 
     /// <summary>
-    /// Waits for the request's turn and its commit. Null: it was not done, since too many wait, or too long. Cancelled: it was not done, since its client left before its turn. An exception: what its transaction failed
-    /// with.
+    /// Waits for the request's turn and its commit. Null: it was not done, since too many wait, or too long. Cancelled: it
+    /// was not done, since its client left before its turn. An exception: what its transaction failed with.
     /// </summary>
     public Task<TOutcome?> SubmitAsync(TKey key, TRequest request, CancellationToken cancellationToken)
     {

@@ -41,9 +41,12 @@ internal sealed class Reservations : IHostedService, IUrgentWork, IDisposable
     {
         (this.database, this.outbox, this.options, this.clock) = (database, outbox, options.Value, clock);
         meter = new(clock);
-        // No listing takes all the room.
-        commits = new(CommitAsync, new(Lanes, Together, this.options.MaxWaiting, (this.options.MaxWaiting + 1) / 2, Crowd, this.options.LongestWait, Patience), clock);
+        commits = new(CommitAsync, BoundsOf(this.options), clock);
     }
+
+    // No listing takes all the room.
+    internal static GroupCommitBounds BoundsOf(OrdersOptions options) =>
+        new(Lanes, Together, options.MaxWaiting, (options.MaxWaiting + 1) / 2, Crowd, options.LongestWait, Patience);
 
     /// <summary>How many wait for their turn.</summary>
     public int Waiting => commits.Waiting;

@@ -1,9 +1,5 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Diagnostics;
-using System.Globalization;
-using System.Net.Mime;
-using System.Text.Json;
 using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Orders.Placing;
@@ -18,12 +14,8 @@ internal static class TurnAway
     /// <summary>Longer than any reservation need be.</summary>
     private const int LongestBody = 512;
 
-    /// <summary>Where the trace of the request goes in the answer.</summary>
-    private const string Trace = "TRACE";
-
-    private static readonly string[] Answer = MakeAnswer().Split(Trace);
-
-    private static readonly string RetryAfter = PlaceOrder.RetryAfter.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+    private static readonly PreparedProblem Refusal =
+        new(StatusCodes.Status503ServiceUnavailable, PlaceOrder.RetryAfter, PlaceOrder.TooMany);
 
     public static void UseTurnAway(this WebApplication app)
     {
@@ -31,7 +23,7 @@ internal static class TurnAway
         app.Use((context, next) =>
             reservations.Waiting > 0 && IsReservation(context.Request)
             && TicketOf(context.Request) is { } ticketId && reservations.IsClosed(ticketId)
-                ? RefuseAsync(context)
+                ? Refusal.WriteAsync(context)
                 : next(context));
     }
 
@@ -59,21 +51,5 @@ internal static class TurnAway
             return null;
         var value = text[(name + "\"ticketId\""u8.Length)..].TrimStart(" :\""u8);
         return Utf8Parser.TryParse(value, out Guid id, out var length, 'D') && value[length..].StartsWith("\""u8) ? id : null;
-    }
-
-    private static string MakeAnswer()
-    {
-        var problem = Problems.Create(StatusCodes.Status503ServiceUnavailable, [new ApiError(PlaceOrder.TooMany)]).ProblemDetails;
-        problem.Extensions["traceId"] = Trace;
-        return JsonSerializer.Serialize(problem, JsonConventions.Options);
-    }
-
-    private static Task RefuseAsync(HttpContext context)
-    {
-        var response = context.Response;
-        response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-        response.ContentType = MediaTypeNames.Application.ProblemJson;
-        response.Headers.RetryAfter = RetryAfter;
-        return response.WriteAsync(string.Concat(Answer[0], Activity.Current?.Id ?? context.TraceIdentifier, Answer[1]));
     }
 }

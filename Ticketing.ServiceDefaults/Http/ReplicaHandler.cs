@@ -5,7 +5,8 @@ namespace Ticketing.ServiceDefaults;
 /// <summary>
 /// Sends each request to one of a service's replicas in turn. When a replica cannot be connected to, nothing was sent
 /// yet, so the next one is tried. Once a request was sent it is never sent again, but for one that only reads or that its
-/// service does once however often it comes: that goes to another replica once. A replica that is away or about to go is asked last for a while.
+/// service does once however often it comes: that goes to another replica once. A replica that is away or about to go is
+/// asked last for a while.
 /// </summary>
 internal sealed class ReplicaHandler(IReadOnlyList<Uri> endpoints) : DelegatingHandler
 {

@@ -68,7 +68,7 @@ public static class Problems
         return Create(status, [new ApiError(message)]);
     }
 
-    private static long Seconds(TimeSpan time) => Math.Max(1, (long)Math.Ceiling(time.TotalSeconds));
+    internal static long Seconds(TimeSpan time) => Math.Max(1, (long)Math.Ceiling(time.TotalSeconds));
 
     private static string InWords(long seconds) => seconds switch
     {

@@ -13,7 +13,7 @@ public sealed class GroupCommitTests
     [Fact]
     public async Task A_lone_request_goes_at_once_and_those_that_come_meanwhile_go_together_in_their_order()
     {
-        var transactions = new Transactions(new(Lanes: 1, Together: 10, Waiting: 100, WaitingPerKey: 100, Crowd: 1, Forever, Forever));
+        var transactions = new Transactions(Roomy);
         var alone = transactions.Submit("a1");
         await transactions.BeginsAsync("a1");
 
@@ -31,7 +31,7 @@ public sealed class GroupCommitTests
     [Fact]
     public async Task A_long_line_does_not_keep_the_others_waiting()
     {
-        var transactions = new Transactions(new(Lanes: 1, Together: 3, Waiting: 100, WaitingPerKey: 100, Crowd: 1, Forever, Forever));
+        var transactions = new Transactions(Roomy with { Together = 3 });
         _ = transactions.Submit("a1");
         await transactions.BeginsAsync("a1");
         var hot = Enumerable.Range(2, 8).Select(i => transactions.Submit($"a{i}")).ToArray();
@@ -52,7 +52,7 @@ public sealed class GroupCommitTests
     [Fact]
     public async Task A_key_is_in_one_transaction_at_a_time_while_other_lanes_work_on_others()
     {
-        var transactions = new Transactions(new(Lanes: 2, Together: 3, Waiting: 100, WaitingPerKey: 100, Crowd: 1, Forever, Forever));
+        var transactions = new Transactions(Roomy with { Lanes = 2, Together = 3 });
         _ = transactions.Submit("a1");
         var first = await transactions.BeginsAsync("a1");
         _ = transactions.Submit("a2");
@@ -67,7 +67,7 @@ public sealed class GroupCommitTests
     [Fact]
     public async Task What_could_not_be_judged_yet_is_first_of_its_line_next_time()
     {
-        var transactions = new Transactions(new(Lanes: 1, Together: 10, Waiting: 100, WaitingPerKey: 100, Crowd: 1, Forever, Forever));
+        var transactions = new Transactions(Roomy);
         _ = transactions.Submit("a0");
         await transactions.BeginsAsync("a0");
         var outcomes = transactions.SubmitAll("a1", "a2", "a3", "b1");
@@ -84,7 +84,7 @@ public sealed class GroupCommitTests
     [Fact]
     public async Task One_that_fails_spoils_no_other()
     {
-        var transactions = new Transactions(new(Lanes: 1, Together: 10, Waiting: 100, WaitingPerKey: 100, Crowd: 1, Forever, Forever));
+        var transactions = new Transactions(Roomy);
         _ = transactions.Submit("a0");
         await transactions.BeginsAsync("a0");
         var outcomes = transactions.SubmitAll("a1", "a2", "a3 bad", "a4", "a5");
@@ -104,7 +104,7 @@ public sealed class GroupCommitTests
     [Fact]
     public async Task When_the_database_is_away_all_of_a_transaction_are_told_and_none_is_tried_again()
     {
-        var transactions = new Transactions(new(Lanes: 1, Together: 10, Waiting: 100, WaitingPerKey: 100, Crowd: 1, Forever, Forever));
+        var transactions = new Transactions(Roomy);
         _ = transactions.Submit("a0");
         await transactions.BeginsAsync("a0");
         var outcomes = transactions.SubmitAll("a1", "a2");
@@ -121,7 +121,7 @@ public sealed class GroupCommitTests
     [Fact]
     public async Task Whoever_finds_no_room_is_told_at_once_and_one_line_leaves_room_for_others()
     {
-        var transactions = new Transactions(new(Lanes: 1, Together: 10, Waiting: 3, WaitingPerKey: 2, Crowd: 1, Forever, Forever));
+        var transactions = new Transactions(Roomy with { Waiting = 3, WaitingPerKey = 2 });
         _ = transactions.Submit("a0");
         await transactions.BeginsAsync("a0");
         Task<string?>[] outcomes = transactions.SubmitAll("a1", "a2", "a3", "b1", "b2");
@@ -134,37 +134,9 @@ public sealed class GroupCommitTests
     }
 
     [Fact]
-    public async Task Where_the_first_has_waited_too_long_nobody_joins()
-    {
-        var watch = new HandSetWatch();
-        var most = TimeSpan.FromMilliseconds(400);
-        var transactions = new Transactions(new(Lanes: 2, Together: 1, Waiting: 100, WaitingPerKey: 100, Crowd: 1, most, Forever), watch);
-        _ = (transactions.Submit("a0"), transactions.Submit("b0"));
-        var first = await transactions.BeginsAsync("a0");
-        var second = await transactions.BeginsAsync("b0");
-        var waiting = transactions.SubmitAll("a1", "a2");
-
-        watch.Pass(most);
-        transactions.Submit("a3").IsCompleted.ShouldBeFalse("just in time");
-        watch.Pass(TimeSpan.FromTicks(1));
-        (await transactions.Submit("a4")).ShouldBeNull();
-        transactions.Submit("b1").IsCompleted.ShouldBeFalse("nobody waits for that");
-
-        // Now both lines wait for a turn, and soon too long.
-        transactions.Commit(first);
-        await transactions.BeginsAsync("a1");
-        transactions.Submit("c1").IsCompleted.ShouldBeFalse("a new line");
-        watch.Pass(most + TimeSpan.FromTicks(1));
-        (await transactions.Submit("d1")).ShouldBeNull("no line gets its turn in time");
-        transactions.Commit(second);
-        transactions.Commit();
-        waiting.Length.ShouldBe(2);
-    }
-
-    [Fact]
     public async Task A_request_whose_client_has_gone_is_not_done()
     {
-        var transactions = new Transactions(new(Lanes: 1, Together: 10, Waiting: 100, WaitingPerKey: 100, Crowd: 1, Forever, Forever));
+        var transactions = new Transactions(Roomy);
         _ = transactions.Submit("a0");
         await transactions.BeginsAsync("a0");
         using var client = new CancellationTokenSource();
@@ -179,13 +151,13 @@ public sealed class GroupCommitTests
 
     [Fact]
     public async Task Who_waited_too_long_is_refused() =>
-        (await new Transactions(new(Lanes: 1, Together: 10, Waiting: 100, WaitingPerKey: 100, Crowd: 1, Forever, TimeSpan.FromTicks(-1)))
+        (await new Transactions(Roomy with { Patience = TimeSpan.FromTicks(-1) })
             .Submit("a1")).ShouldBeNull();
 
     [Fact]
     public async Task At_the_end_what_waits_is_finished_and_nobody_else_gets_in()
     {
-        var transactions = new Transactions(new(Lanes: 2, Together: 10, Waiting: 100, WaitingPerKey: 100, Crowd: 1, Forever, Forever));
+        var transactions = new Transactions(Roomy with { Lanes = 2 });
         _ = transactions.Submit("a0");
         await transactions.BeginsAsync("a0");
         var waiting = transactions.Submit("a1");
@@ -202,7 +174,7 @@ public sealed class GroupCommitTests
     [Fact]
     public async Task When_there_is_no_time_left_nobody_is_left_hanging()
     {
-        var transactions = new Transactions(new(Lanes: 1, Together: 10, Waiting: 100, WaitingPerKey: 100, Crowd: 1, Forever, Forever));
+        var transactions = new Transactions(Roomy);
         var under_way = transactions.Submit("a0");
         await transactions.BeginsAsync("a0");
         var waiting = transactions.Submit("a1");
@@ -239,7 +211,7 @@ public sealed class GroupCommitTests
                 keys.All(key => busy.TryRemove(key, out var _)).ShouldBeTrue();
                 return outcomes;
             },
-            new(Lanes: 4, Together: 16, Waiting: 20_000, WaitingPerKey: 20_000, Crowd: 1, Forever, Forever),
+            Roomy with { Lanes = 4, Together = 16, Waiting = 20_000, WaitingPerKey = 20_000 },
             TimeProvider.System);
         var running = commits.RunAsync(CancellationToken.None);
 
@@ -253,7 +225,8 @@ public sealed class GroupCommitTests
         commits.Waiting.ShouldBe(0);
     }
 
-    private static TimeSpan Forever => TimeSpan.MaxValue;
+    private static GroupCommitBounds Roomy => new(
+        Lanes: 1, Together: 10, Waiting: 100, WaitingPerKey: 100, Crowd: 1, LongestWait: TimeSpan.MaxValue, Patience: TimeSpan.MaxValue);
 
     /// <summary>
     /// Transactions that end when the test says so. A request is its key, a letter, and a number; one that ends in "bad"
@@ -264,9 +237,9 @@ public sealed class GroupCommitTests
         private readonly ConcurrentQueue<Transaction> begun = [];
         private Transaction? latest;
 
-        public Transactions(GroupCommitBounds bounds, TimeProvider? clock = null)
+        public Transactions(GroupCommitBounds bounds)
         {
-            Commits = new(BeginAsync, bounds, clock ?? TimeProvider.System);
+            Commits = new(BeginAsync, bounds, TimeProvider.System);
             Running = Commits.RunAsync(GiveUp.Token);
         }
 

@@ -66,20 +66,10 @@ public sealed class UnavailableServiceTests(WebSite site)
     {
         // Larger than one piece of it, so that the second replica must get again what the first one had.
         var sent = new string('x', 20_000);
-        var bodies = new List<string>();
-        Task Answer(HttpContext context) => CutOffFirstAsync(context, bodies);
-        site.Orders.Answers(Answer);
-        site.Payments.Answers(Answer);
-        await using var web = site.Start(
-            ("services:orders:http:1", site.Orders.Address.ToString()), ("services:payments:http:1", site.Payments.Address.ToString()));
-        using var client = web.Anonymous();
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(sent) };
-        request.Headers.TransferEncodingChunked = key is null;
-        if (key is not null)
-            request.Headers.Add("Idempotency-Key", key);
 
-        (await client.SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.Created);
+        var (status, bodies) = await PostToTwoAsync(path, key, sent);
 
+        status.ShouldBe(HttpStatusCode.Created);
         bodies.ShouldBe([sent, sent]);
     }
 
@@ -88,28 +78,36 @@ public sealed class UnavailableServiceTests(WebSite site)
     [InlineData("/api/users/signin")]
     public async Task A_key_does_not_help_where_nobody_looks_at_it(string path)
     {
-        var bodies = new List<string>();
-        Task Answer(HttpContext context) => CutOffFirstAsync(context, bodies);
-        site.Tickets.Answers(Answer);
-        site.Auth.Answers(Answer);
-        await using var web = site.Start(
-            ("services:tickets:http:1", site.Tickets.Address.ToString()), ("services:auth:http:1", site.Auth.Address.ToString()));
-        using var client = web.Anonymous();
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent("{}") };
-        request.Headers.Add("Idempotency-Key", "once");
+        var (status, bodies) = await PostToTwoAsync(path, key: "once", "{}");
 
-        (await client.SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.BadGateway);
-
+        status.ShouldBe(HttpStatusCode.BadGateway);
         bodies.Count.ShouldBe(1);
     }
 
-    private static async Task CutOffFirstAsync(HttpContext context, List<string> bodies)
+    /// <summary>Posts to a site whose services have two replicas each, of which the one that is asked first hangs up when it has read the body.</summary>
+    private async Task<(HttpStatusCode Status, IReadOnlyList<string> Bodies)> PostToTwoAsync(string path, string? key, string body)
     {
-        bodies.Add(await new StreamReader(context.Request.Body).ReadToEndAsync());
-        if (bodies.Count == 1)
-            context.Abort();
-        else
-            context.Response.StatusCode = StatusCodes.Status201Created;
+        var bodies = new List<string>();
+        (string Name, StubService Stub)[] services = [("auth", site.Auth), ("tickets", site.Tickets), ("orders", site.Orders), ("payments", site.Payments)];
+        foreach (var (_, stub) in services)
+            stub.Answers(CutOffFirstAsync);
+        await using var web = site.Start([.. services.Select(service => ($"services:{service.Name}:http:1", service.Stub.Address.ToString()))]);
+        using var client = web.Anonymous();
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body) };
+        request.Headers.TransferEncodingChunked = key is null;
+        if (key is not null)
+            request.Headers.Add("Idempotency-Key", key);
+        using var answer = await client.SendAsync(request);
+        return (answer.StatusCode, bodies);
+
+        async Task CutOffFirstAsync(HttpContext context)
+        {
+            bodies.Add(await new StreamReader(context.Request.Body).ReadToEndAsync());
+            if (bodies.Count == 1)
+                context.Abort();
+            else
+                context.Response.StatusCode = StatusCodes.Status201Created;
+        }
     }
 
     [Fact]
