@@ -40,11 +40,7 @@ public sealed class RabbitMqServer : LocalServer
     /// <see cref="RabbitMqOptions.Management"/>.</exception>
     public async Task<string> AddVirtualHostAsync(string name, CancellationToken cancellationToken = default)
     {
-        var port = managementPort
-            ?? throw new InvalidOperationException("Virtual hosts are added over the management API: start with Management = true.");
-        using var client = new HttpClient { BaseAddress = new($"http://127.0.0.1:{port}/api/") };
-        client.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{User}:{Password}")));
-
+        using var client = OpenManagement();
         var host = Uri.EscapeDataString(name);
         using var added = await client.PutAsync(new Uri($"vhosts/{host}", UriKind.Relative), null, cancellationToken);
         added.EnsureSuccessStatusCode();
@@ -52,6 +48,17 @@ public sealed class RabbitMqServer : LocalServer
         using var permitted = await client.PutAsJsonAsync($"permissions/{host}/{User}", everything, cancellationToken);
         permitted.EnsureSuccessStatusCode();
         return $"{ConnectionString}/{host}";
+    }
+
+    /// <summary>Removes a virtual host with all that is in it, and closes its connections; one that is not there is no error.</summary>
+    /// <exception cref="InvalidOperationException">The server was started without
+    /// <see cref="RabbitMqOptions.Management"/>.</exception>
+    public async Task RemoveVirtualHostAsync(string name, CancellationToken cancellationToken = default)
+    {
+        using var client = OpenManagement();
+        using var removed = await client.DeleteAsync(new Uri($"vhosts/{Uri.EscapeDataString(name)}", UriKind.Relative), cancellationToken);
+        if (removed.StatusCode is not HttpStatusCode.NotFound)
+            removed.EnsureSuccessStatusCode();
     }
 
     /// <inheritdoc/>
@@ -64,6 +71,15 @@ public sealed class RabbitMqServer : LocalServer
             epmd.Dispose();
             epmd = null;
         }
+    }
+
+    private HttpClient OpenManagement()
+    {
+        var port = managementPort
+            ?? throw new InvalidOperationException("Virtual hosts are managed over the management API: start with Management = true.");
+        var client = new HttpClient { BaseAddress = new($"http://127.0.0.1:{port}/api/") };
+        client.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{User}:{Password}")));
+        return client;
     }
 
     // The listener opens when everything else is up. A client that says something and then goes would be a warning in the log.

@@ -1,3 +1,5 @@
+using Dapper;
+using Npgsql;
 using Ticketing.LocalHosting.Servers;
 using Ticketing.Tests.Infrastructure;
 using Xunit;
@@ -43,9 +45,23 @@ public sealed class Servers : IAsyncDisposable
         }
     }
 
+    /// <summary>Drops such a database and its role. What nobody uses any more still costs: autovacuum looks at each again and again.</summary>
+    internal async Task DropDatabaseAsync(string connectionString)
+    {
+        var dropped = new NpgsqlConnectionStringBuilder(connectionString);
+        await using var connection = new NpgsqlConnection((await postgres.Value).ConnectionString);
+        await connection.OpenAsync();
+        await connection.ExecuteAsync($"""DROP DATABASE "{dropped.Database}" WITH (FORCE)""");
+        await connection.ExecuteAsync($"""DROP ROLE "{dropped.Username}" """);
+    }
+
     /// <summary>Makes a virtual host and gives its address.</summary>
     internal async Task<string> CreateVirtualHostAsync() =>
         await (await rabbitMq.Value).AddVirtualHostAsync($"test-{Guid.NewGuid():N}");
+
+    /// <summary>Removes such a virtual host. Each of its queues keeps the broker busy, if only a little.</summary>
+    internal async Task RemoveVirtualHostAsync(string address) =>
+        await (await rabbitMq.Value).RemoveVirtualHostAsync(Path.GetFileName(address));
 
     /// <summary>Gives one of Redis's numbered databases that no other test class has.</summary>
     internal async Task<string> CreateRedisDatabaseAsync()

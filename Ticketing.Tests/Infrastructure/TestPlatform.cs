@@ -15,6 +15,9 @@ internal sealed class TestPlatform : IAsyncDisposable
     private readonly Dictionary<string, string> databases = [];
     private readonly List<IAsyncDisposable> started = [];
 
+    /// <summary>How to give back what the shared servers gave.</summary>
+    private readonly List<Func<Task>> given = [];
+
     private TestPlatform()
     {
     }
@@ -28,8 +31,13 @@ internal sealed class TestPlatform : IAsyncDisposable
 
     /// <param name="servers">The shared servers.</param>
     /// <param name="stores">What to make: a service's database by its name, e.g. <c>orders</c>, or <c>redis</c>.</param>
-    public static async Task<TestPlatform> CreateAsync(Servers servers, params string[] stores) =>
-        await CreateOnAsync(servers, await servers.CreateVirtualHostAsync(), stores);
+    public static async Task<TestPlatform> CreateAsync(Servers servers, params string[] stores)
+    {
+        var broker = await servers.CreateVirtualHostAsync();
+        var platform = await CreateOnAsync(servers, broker, stores);
+        platform.given.Add(() => servers.RemoveVirtualHostAsync(broker));
+        return platform;
+    }
 
     /// <summary>The same on a broker of the test's own, which it may stop or kill.</summary>
     public static async Task<TestPlatform> CreateOnAsync(Servers servers, string broker, params string[] stores)
@@ -43,7 +51,11 @@ internal sealed class TestPlatform : IAsyncDisposable
             if (store == "redis")
                 platform.settings["ConnectionStrings:redis"] = await servers.CreateRedisDatabaseAsync();
             else
-                platform.databases[store] = platform.settings[$"ConnectionStrings:{store}-db"] = await servers.CreateDatabaseAsync(store);
+            {
+                var database = await servers.CreateDatabaseAsync(store);
+                platform.databases[store] = platform.settings[$"ConnectionStrings:{store}-db"] = database;
+                platform.given.Add(() => servers.DropDatabaseAsync(database));
+            }
         }
         platform.Broker = await TestBroker.ConnectAsync(broker);
         platform.started.Add(platform.Broker);
@@ -122,6 +134,8 @@ internal sealed class TestPlatform : IAsyncDisposable
     {
         foreach (var service in Enumerable.Reverse(started))
             await service.DisposeAsync();
+        foreach (var giveBack in given)
+            await giveBack();
         Users.Dispose();
     }
 }

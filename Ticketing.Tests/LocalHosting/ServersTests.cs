@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Npgsql;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 using Shouldly;
 using Ticketing.LocalHosting.Processes;
 using Ticketing.LocalHosting.Servers;
@@ -80,6 +82,21 @@ public sealed class ServersTests
     }
 
     [Fact]
+    public async Task A_virtual_host_goes_with_its_queues()
+    {
+        await using var rabbitMq = await RabbitMqServer.StartAsync(new() { ThrowAway = true, Management = true }, Cancellation);
+        var host = new Uri(await rabbitMq.AddVirtualHostAsync("one", Cancellation));
+        (await DeclareAsync(host, passive: false)).ShouldBe("queue");
+        (await DeclareAsync(host, passive: true)).ShouldBe("queue");
+
+        await rabbitMq.RemoveVirtualHostAsync("one", Cancellation);
+        await rabbitMq.RemoveVirtualHostAsync("one", Cancellation);
+        await rabbitMq.AddVirtualHostAsync("one", Cancellation);
+        (await Should.ThrowAsync<OperationInterruptedException>(() => DeclareAsync(host, passive: true)))
+            .ShutdownReason!.ReplyCode.ShouldBe((ushort)Constants.NotFound);
+    }
+
+    [Fact]
     public async Task Redis_answers_only_with_its_password_and_keeps_data_over_a_kill()
     {
         await using var redis = await RedisServer.StartAsync(ThrowAway, Cancellation);
@@ -113,4 +130,11 @@ public sealed class ServersTests
 
     private static List<int> ProcessesIn(string directory) =>
         [.. ProcStat.All().Where(stat => stat.State != 'Z' && new FileInfo($"/proc/{stat.Pid}/cwd").LinkTarget == directory).Select(stat => stat.Pid)];
+
+    private static async Task<string> DeclareAsync(Uri host, bool passive)
+    {
+        await using var connection = await new ConnectionFactory { Uri = host }.CreateConnectionAsync(Cancellation);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: Cancellation);
+        return (await channel.QueueDeclareAsync("queue", durable: true, exclusive: false, autoDelete: false, passive: passive, cancellationToken: Cancellation)).QueueName;
+    }
 }

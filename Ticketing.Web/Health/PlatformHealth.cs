@@ -11,8 +11,10 @@ internal sealed class PlatformHealth(
     IReadOnlyList<string> services, IHttpClientFactory clients, TimeProvider time, ILogger<PlatformHealth> logger)
     : BackgroundService, IHealthCheck
 {
-    private static readonly TimeSpan WhileStarting = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan OnceUp = TimeSpan.FromSeconds(5);
+    /// <summary>Somebody may wait for the one that is away: a person who starts the platform, or a deployment.</summary>
+    private static readonly TimeSpan WhileOneIsAway = TimeSpan.FromMilliseconds(500);
+
+    private static readonly TimeSpan WhileAllAreThere = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
     private readonly ConcurrentDictionary<string, bool> healthy = new();
@@ -34,9 +36,10 @@ internal sealed class PlatformHealth(
         while (true)
         {
             await Parallel.ForEachAsync(services, stoppingToken, LookAsync);
-            seen.UnionWith(services.Where(service => healthy[service]));
+            var there = services.Where(service => healthy[service]).ToList();
+            seen.UnionWith(there);
             wasUp |= seen.Count == services.Count;
-            await Task.Delay(wasUp ? OnceUp : WhileStarting, time, stoppingToken);
+            await Task.Delay(there.Count == services.Count ? WhileAllAreThere : WhileOneIsAway, time, stoppingToken);
         }
     }
 
