@@ -14,6 +14,7 @@ internal static class Commands
             ["overload"] = (OverloadCommand.Help, Measuring(OverloadCommand.RunAsync)),
             ["pipeline"] = (PipelineCommand.Help, Measuring(PipelineCommand.RunAsync)),
             ["expiry"] = (ExpiryCommand.Help, Measuring(ExpiryCommand.RunAsync)),
+            ["line"] = (LineCommand.Help, Measuring(LineCommand.RunAsync)),
             ["startup"] = (StartupCommand.Help, Measuring(StartupCommand.RunAsync)),
             ["micro"] = (MicroCommand.Help, Measuring(MicroCommand.RunAsync)),
             ["scaling"] = (ScalingCommand.Help, Measuring(ScalingCommand.RunAsync)),

@@ -63,15 +63,18 @@ internal sealed class Workbench : IAsyncDisposable
 
     public string TokenFor(Guid user) => sessions.TokenFor(user);
 
-    /// <summary>Lists so many, and returns a file with their ids, a line each, when Orders knows them all.</summary>
-    public async Task<string> ListAsync(int count, int quantity, CancellationToken cancellationToken)
+    /// <summary>
+    /// Lists so many, and returns a file with their ids, a line each, when Orders knows them all; with a waiting room that lets
+    /// so many through, if that is said.
+    /// </summary>
+    public async Task<string> ListAsync(int count, int quantity, CancellationToken cancellationToken, int? buyersPerMinute = null)
     {
         using var client = new HttpClient { BaseAddress = Platform.Site };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TokenFor(Guid.CreateVersion7()));
         var ids = new Guid[count];
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = cancellationToken }, async (index, token) =>
         {
-            using var answer = await client.PostAsJsonAsync("/api/tickets", new { title = "Concert", price = 19.99, quantity }, token);
+            using var answer = await client.PostAsJsonAsync("/api/tickets", new { title = "Concert", price = 19.99, quantity, buyersPerMinute }, token);
             ids[index] = Guid.Parse((await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonNode>(token))!["id"]!.ToString());
         });
         await using var orders = await Platform.Database("orders").OpenConnectionAsync(cancellationToken);

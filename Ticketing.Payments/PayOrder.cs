@@ -56,7 +56,7 @@ internal static class PayOrder
         {
             try
             {
-                payment = await settlement.Advance(payment.Id, number, budget.Token);
+                payment = await settlement.Advance(payment, number, budget.Token);
             }
             catch (Exception unavailable) when (unavailable is StripeUnavailableException or OperationCanceledException)
             {

@@ -13,8 +13,11 @@ namespace Ticketing.Payments;
 /// </summary>
 internal static class ReceiveWebhook
 {
+    /// <summary>How long an event waits for the call that it tells of; Stripe waits much longer for its answer.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     public static async Task<Results<Ok, ProblemHttpResult>> Handle(
-        HttpContext context, NpgsqlDataSource database, PaymentLedger ledger, Settler settler, IOptions<StripeOptions> options,
+        HttpContext context, NpgsqlDataSource database, PaymentLedger ledger, Leases leases, Settler settler, IOptions<StripeOptions> options,
         TimeProvider clock, ILoggerFactory loggers)
     {
         using var buffer = new MemoryStream();
@@ -30,8 +33,15 @@ internal static class ReceiveWebhook
             return TypedResults.Ok();
         if (await ledger.Find(hint.PaymentId, context.RequestAborted) is not { } payment)
             return Problems.Unavailable(context, TimeSpan.FromSeconds(1), "This payment is not known here yet.");
-        // The answer that named the intent may have been lost; in most cases it is just on its way.
-        var named = hint is { Attempt: null, IntentId: not null } && payment is { CardIntentId: null, NewestCard.Live: true };
+        if (hint.Names(payment) || !hint.SaysNothingNew(payment))
+        {
+            // In most cases it tells of a call of ours whose answer is just being written down.
+            await leases.Idle(payment.OrderId, Patience, context.RequestAborted);
+            payment = (await ledger.Find(hint.PaymentId, context.RequestAborted))!;
+        }
+
+        // The answer that named the intent may have been lost.
+        var named = hint.Names(payment);
         if (named)
             await ledger.Change(payment.Id, current => PaymentDecisions.Named(current, hint.IntentId!), context.RequestAborted);
         else if (hint.SaysNothingNew(payment))
@@ -88,6 +98,10 @@ internal static class ReceiveWebhook
 /// <param name="Refused">Whether a card was refused.</param>
 internal sealed record WebhookHint(Guid PaymentId, int? Attempt, string? IntentId, string? Status, bool Refused)
 {
+    /// <summary>Whether it names the payment's intent, which is not known yet.</summary>
+    public bool Names(Payment payment) =>
+        this is { Attempt: null, IntentId: not null } && payment is { CardIntentId: null, NewestCard.Live: true };
+
     /// <summary>Whether the payment has come at least that far by itself, as it has for most events.</summary>
     public bool SaysNothingNew(Payment payment)
     {

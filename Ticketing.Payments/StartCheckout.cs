@@ -46,7 +46,7 @@ internal static class StartCheckout
             return PayableOrders.Ended();
         try
         {
-            payment = await settlement.Advance(payment.Id, number, budget.Token);
+            payment = await settlement.Advance(payment, number, budget.Token);
         }
         catch (Exception unavailable) when (unavailable is StripeUnavailableException or OperationCanceledException)
         {

@@ -36,10 +36,11 @@ internal static class GetUserData
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var results = await connection.QueryMultipleAsync(
             new CommandDefinition(Query, new { id = context.User.UserId() }, cancellationToken: cancellationToken));
+        // Both are read, also when there is no user: what is left unread is cancelled, over a connection of its own.
         var user = await results.ReadSingleOrDefaultAsync<UserRow>();
+        var sessions = (await results.ReadAsync<SessionData>()).AsList();
         if (user is null) return Problems.Unauthorized();
 
-        var sessions = (await results.ReadAsync<SessionData>()).AsList();
         return TypedResults.Ok(new UserDataResponse(user.Id, user.Email, user.CreatedAt, sessions));
     }
 

@@ -18,7 +18,10 @@ internal sealed class OpenLoad
     public double Seconds { get; private set; }
 
     /// <summary>How many a second were answered with this status.</summary>
-    public double Rate(int status) => latencies.TryGetValue(status, out var all) ? all.Count / Seconds : 0;
+    public double Rate(int status) => Count(status) / Seconds;
+
+    /// <summary>How many were answered with this status.</summary>
+    public int Count(int status) => latencies.TryGetValue(status, out var all) ? all.Count : 0;
 
     /// <summary>How many were answered with another status.</summary>
     public int Except(int status) => latencies.Where(answers => answers.Key != status).Sum(answers => answers.Value.Count);

@@ -48,6 +48,11 @@ internal sealed partial class Leases(NpgsqlDataSource database, TimeProvider clo
         }
     }
 
+    /// <summary>Waits until no call of this process is at work on an order any more, but no longer than that.</summary>
+    /// <param name="orderId">An order of the replica.</param>
+    public async Task Idle(Guid orderId, TimeSpan patience, CancellationToken cancellationToken) =>
+        (await turns.Wait(orderId, patience, cancellationToken))?.Dispose();
+
     /// <summary>
     /// Takes or renews. The database's clock counts, since all replicas share it. A lease need not survive a crash of the
     /// database, so it does not wait for the disk.

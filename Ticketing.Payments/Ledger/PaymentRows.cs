@@ -78,12 +78,12 @@ internal static class PaymentRows
         NpgsqlConnection connection, NpgsqlTransaction? transaction, string payment, string attempts, Guid id, CancellationToken cancellationToken)
     {
         // Two statements in one round trip. The second sees what was committed while the first waited for a lock.
-        using var rows = await connection.QueryMultipleAsync(new CommandDefinition(
+        await using var rows = await connection.QueryMultipleAsync(new CommandDefinition(
             $"{payment}; {attempts}", new { id }, transaction, cancellationToken: cancellationToken));
-        if (await rows.ReadSingleOrDefaultAsync<PaymentRow>() is not { } row)
-            return null;
-        return new Payment(row.Id, row.OrderId, row.UserId, row.Amount, row.Currency, row.Description, row.CardIntentId,
-            row.CardIntents, row.Version, [.. await rows.ReadAsync<Attempt>()]);
+        // Both are read, also when there is no payment: what is left unread is cancelled, over a connection of its own.
+        var (row, tried) = (await rows.ReadSingleOrDefaultAsync<PaymentRow>(), await rows.ReadAsync<Attempt>());
+        return row is null ? null : new Payment(row.Id, row.OrderId, row.UserId, row.Amount, row.Currency, row.Description, row.CardIntentId,
+            row.CardIntents, row.Version, [.. tried]);
     }
 
     private sealed record PaymentRow(

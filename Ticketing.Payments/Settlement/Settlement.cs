@@ -13,12 +13,13 @@ internal sealed class Settlement(PaymentLedger ledger, StripeClient stripe, ILog
     /// <summary>One step more than any path has; a state that does not change ends the way earlier.</summary>
     private const int MaxSteps = 8;
 
-    /// <summary>Goes on with one attempt. The caller has the order's lease.</summary>
+    /// <summary>Goes on with one attempt.</summary>
+    /// <param name="payment">As it was found since the caller has the order's lease.</param>
+    /// <param name="number">The attempt's.</param>
+    /// <param name="cancellationToken">Breaks off, wherever it is.</param>
     /// <exception cref="StripeUnavailableException">Stripe cannot be asked; reconciliation goes on later.</exception>
-    public async Task<Payment> Advance(Guid paymentId, int number, CancellationToken cancellationToken)
+    public async Task<Payment> Advance(Payment payment, int number, CancellationToken cancellationToken)
     {
-        var payment = await ledger.Find(paymentId, cancellationToken)
-            ?? throw new InvalidOperationException($"Payment {paymentId} is gone.");
         for (var steps = 0; steps < MaxSteps; steps++)
         {
             var attempt = payment.Number(number);
@@ -26,7 +27,7 @@ internal sealed class Settlement(PaymentLedger ledger, StripeClient stripe, ILog
             if (step is Step.None || (step is Step.Look && steps > 0))
                 return payment;
             var learnt = await Take(step, payment, attempt, cancellationToken);
-            var after = await ledger.Change(paymentId, learnt, cancellationToken);
+            var after = await ledger.Change(payment.Id, learnt, cancellationToken);
             if (after.Number(number) == attempt)
                 return after;
             payment = after;

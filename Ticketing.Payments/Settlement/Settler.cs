@@ -34,7 +34,7 @@ internal sealed partial class Settler(PaymentLedger ledger, Leases leases, Settl
         if (hint?.SaysNothingNew(payment) is true)
             return;
         foreach (var attempt in payment.Attempts.Where(attempt => !attempt.Settled))
-            await settlement.Advance(paymentId, attempt.Number, cancellationToken);
+            payment = await settlement.Advance(payment, attempt.Number, cancellationToken);
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>

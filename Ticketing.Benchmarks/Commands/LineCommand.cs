@@ -1,0 +1,68 @@
+using System.Net;
+using Ticketing.Reliability;
+
+namespace Ticketing.Benchmarks;
+
+/// <summary>A crowd before a listing with a waiting room: how fast it gets its places, at what pace it is let through, and what buyers of other listings notice.</summary>
+internal static class LineCommand
+{
+    public const string Help = "a crowd before a listing with a waiting room; --buyers 20000 --per-minute 1500 --every 10 --seconds 30 --others 50";
+
+    private const int Clients = 128;
+    private const int Connections = 512;
+
+    public static async Task RunAsync(Options options, CancellationToken cancellationToken)
+    {
+        var (buyers, perMinute) = (options.Number("buyers", 20_000), options.Number("per-minute", 1_500));
+        var (every, seconds, others) = (options.Number("every", 10), options.Number("seconds", 30), options.Number("others", 50));
+        var report = new Report("line", "what", "a second", "p50, ms", "p99, ms");
+        await using var bench = await Workbench.OpenAsync(cancellationToken);
+        var elsewhere = await bench.HotListingAsync(cancellationToken);
+        var listing = (await File.ReadAllLinesAsync(await bench.ListAsync(1, Workbench.Plenty, cancellationToken, perMinute), cancellationToken))[0];
+        await IsInForceAsync(bench, listing, cancellationToken);
+        var crowd = Enumerable.Range(0, buyers).Select(_ => Requests.Order(bench.TokenFor(Guid.CreateVersion7()), listing)).ToArray();
+        // So that everything is compiled, connected and prepared.
+        await AskElsewhereAsync(seconds / 3);
+        Add($"others, {others} a second, with nobody in line", await AskElsewhereAsync(seconds), HttpStatusCode.Created);
+
+        var arrived = await OpenLoad.SendAllAsync(bench.Platform.Site, Clients, buyers, number => crowd[number], cancellationToken);
+        Add($"{buyers:#,0} arrive at once and get a place", arrived, HttpStatusCode.TooManyRequests);
+
+        // Whoever came to the front meanwhile, and asks only now, is not counted.
+        var asked = (await AskAgainAsync(0, every)).Asked;
+        var besides = AskElsewhereAsync(seconds);
+        var (waiting, _) = await AskAgainAsync(asked, seconds);
+        Add($"each asks again every {every} s: `429`, still in line", waiting, HttpStatusCode.TooManyRequests);
+        Add($"and `201`: let through, has ordered ({perMinute / 60.0:0.#} a second are wanted)", waiting, HttpStatusCode.Created);
+        Add($"others, {others} a second, beside them", await besides, HttpStatusCode.Created);
+
+        var unexpected = arrived.Except((int)HttpStatusCode.TooManyRequests) - arrived.Count((int)HttpStatusCode.Created)
+            + waiting.Except((int)HttpStatusCode.TooManyRequests) - waiting.Count((int)HttpStatusCode.Created);
+        report.Note($"At the site, with one replica. {unexpected} requests of the crowd were answered with anything else.");
+        report.Publish();
+
+        void Add(string what, OpenLoad load, HttpStatusCode status) => report.Add(
+            what, Report.Number(load.Rate((int)status)), Report.Number(load.Percentile((int)status, 0.5)), Report.Number(load.Percentile((int)status, 0.99)));
+
+        Task<OpenLoad> AskElsewhereAsync(int time) =>
+            OpenLoad.RunAsync(bench.Platform.Site, others, time, elsewhere, cancellationToken, Connections);
+
+        // One after the other, in the order in which they arrived, and from the front again.
+        async Task<(OpenLoad Load, int Asked)> AskAgainAsync(int before, int time)
+        {
+            var rate = (double)buyers / every;
+            var load = await OpenLoad.RunAsync(
+                bench.Platform.Site, rate, time, number => crowd[(before + number) % buyers], cancellationToken, Connections);
+            return (load, before + (int)(rate * time));
+        }
+    }
+
+    /// <summary>Waits until the site has heard of the room. Those who come before, and the first few who may pass at once, order.</summary>
+    private static async Task IsInForceAsync(Workbench bench, string listing, CancellationToken cancellationToken)
+    {
+        OpenLoad asked;
+        do
+            asked = await OpenLoad.SendAllAsync(bench.Platform.Site, 1, 1, _ => Requests.Order(bench.TokenFor(Guid.CreateVersion7()), listing), cancellationToken);
+        while (asked.Count((int)HttpStatusCode.TooManyRequests) == 0);
+    }
+}
