@@ -16,6 +16,7 @@ namespace Ticketing.Tests.Infrastructure;
 internal sealed class StatementProxy : IAsyncDisposable
 {
     private const int ProtocolVersion3 = 3;
+    private const int CancelRequest = 80877102;
 
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stopping = new();
@@ -23,6 +24,7 @@ internal sealed class StatementProxy : IAsyncDisposable
     private readonly NpgsqlConnectionStringBuilder database;
     private readonly IReadOnlyList<Mutation> mutations;
     private readonly Task accepting;
+    private int cancelled;
 
     public StatementProxy(string connectionString, IReadOnlyList<Mutation> mutations)
     {
@@ -39,6 +41,9 @@ internal sealed class StatementProxy : IAsyncDisposable
         SslMode = SslMode.Disable,
         MaxAutoPrepare = 0,
     }.ConnectionString;
+
+    /// <summary>How often a statement that was under way was to be cancelled, for which a client opens a connection.</summary>
+    public int Cancelled => Volatile.Read(ref cancelled);
 
     public async ValueTask DisposeAsync()
     {
@@ -92,8 +97,12 @@ internal sealed class StatementProxy : IAsyncDisposable
             var length = BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(started ? 1 : 0)) - (started ? 4 : 8);
             var payload = length > 0 ? await ReadAsync(service, length, cancellationToken) ?? [] : [];
             if (!started)
+            {
+                if (BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(4)) == CancelRequest)
+                    Interlocked.Increment(ref cancelled);
                 // Before the start itself the client may ask for encryption, which it then does without.
                 started = BinaryPrimitives.ReadInt16BigEndian(head.AsSpan(4)) == ProtocolVersion3;
+            }
             else if (head[0] is (byte)'P' or (byte)'Q')
             {
                 payload = Mutate(payload, head[0] == 'P');
