@@ -36,7 +36,7 @@ internal static class ReceiveWebhook
         if (hint.Names(payment) || !hint.SaysNothingNew(payment))
         {
             // In most cases it tells of a call of ours whose answer is just being written down.
-            await leases.Idle(payment.OrderId, Patience, context.RequestAborted);
+            await leases.WaitForCallsBefore(payment.OrderId, Patience, context.RequestAborted);
             payment = (await ledger.Find(hint.PaymentId, context.RequestAborted))!;
         }
 
@@ -98,9 +98,10 @@ internal static class ReceiveWebhook
 /// <param name="Refused">Whether a card was refused.</param>
 internal sealed record WebhookHint(Guid PaymentId, int? Attempt, string? IntentId, string? Status, bool Refused)
 {
-    /// <summary>Whether it names the payment's intent, which is not known yet.</summary>
+    /// <summary>Whether it names the payment's intent, which is not known yet. A late event may be about an earlier one.</summary>
     public bool Names(Payment payment) =>
-        this is { Attempt: null, IntentId: not null } && payment is { CardIntentId: null, NewestCard.Live: true };
+        this is { Attempt: null, IntentId: not null } && payment is { CardIntentId: null, NewestCard.Live: true }
+        && !payment.Attempts.Exists(attempt => attempt.IntentId == IntentId);
 
     /// <summary>Whether the payment has come at least that far by itself, as it has for most events.</summary>
     public bool SaysNothingNew(Payment payment)

@@ -48,9 +48,9 @@ internal sealed partial class Leases(NpgsqlDataSource database, TimeProvider clo
         }
     }
 
-    /// <summary>Waits until no call of this process is at work on an order any more, but no longer than that.</summary>
+    /// <summary>Waits until the calls of this process for an order that came before have ended, but no longer than that.</summary>
     /// <param name="orderId">An order of the replica.</param>
-    public async Task Idle(Guid orderId, TimeSpan patience, CancellationToken cancellationToken) =>
+    public async Task WaitForCallsBefore(Guid orderId, TimeSpan patience, CancellationToken cancellationToken) =>
         (await turns.Wait(orderId, patience, cancellationToken))?.Dispose();
 
     /// <summary>

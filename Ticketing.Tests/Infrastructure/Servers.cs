@@ -51,7 +51,8 @@ public sealed class Servers : IAsyncDisposable
         var dropped = new NpgsqlConnectionStringBuilder(connectionString);
         await using var connection = new NpgsqlConnection((await postgres.Value).ConnectionString);
         await connection.OpenAsync();
-        await connection.ExecuteAsync($"""DROP DATABASE "{dropped.Database}" WITH (FORCE)""");
+        // It waits for a checkpoint, on a machine that is busy with other tests.
+        await connection.ExecuteAsync($"""DROP DATABASE "{dropped.Database}" WITH (FORCE)""", commandTimeout: 120);
         await connection.ExecuteAsync($"""DROP ROLE "{dropped.Username}" """);
     }
 

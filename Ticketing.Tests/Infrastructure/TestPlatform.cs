@@ -132,10 +132,21 @@ internal sealed class TestPlatform : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var service in Enumerable.Reverse(started))
-            await service.DisposeAsync();
-        foreach (var giveBack in given)
-            await giveBack();
+        // Whatever fails, the rest is ended too.
+        List<Exception> failures = [];
+        foreach (var end in Enumerable.Reverse(started).Select(service => (Func<Task>)(() => service.DisposeAsync().AsTask())).Concat(given))
+        {
+            try
+            {
+                await end();
+            }
+            catch (Exception failure)
+            {
+                failures.Add(failure);
+            }
+        }
         Users.Dispose();
+        if (failures.Count > 0)
+            throw new AggregateException(failures);
     }
 }

@@ -37,6 +37,20 @@ public sealed class PaymentDecisionsTests
     }
 
     [Fact]
+    public void A_late_event_of_a_cancelled_intent_does_not_name_the_next_one()
+    {
+        var over = PaymentDecisions.Observed(StartedCard(), 1, Over).Payment;
+        over.CardIntentId.ShouldBeNull();
+        var next = PaymentDecisions.Start(over, AttemptKind.Card, "tok_visa", "https://shop.test/").Payment;
+
+        Event("pi_1").Names(next).ShouldBeFalse();
+        Event("pi_2").Names(next).ShouldBeTrue();
+        Event("pi_2").Names(PaymentDecisions.Named(next, "pi_2").Payment).ShouldBeFalse("it is known by then");
+
+        WebhookHint Event(string intentId) => new(next.Id, Attempt: null, intentId, "canceled", Refused: false);
+    }
+
+    [Fact]
     public void Learning_the_same_twice_changes_nothing()
     {
         var authorized = PaymentDecisions.Observed(StartedCard(), 1, Held).Payment;
