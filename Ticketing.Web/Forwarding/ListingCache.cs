@@ -9,7 +9,7 @@ namespace Ticketing.Web.Forwarding;
 /// </summary>
 /// <remarks>
 /// The age is the promise, and no event that comes late or never can break it. What is written through this replica is
-/// read at once, and who is signed in is never shown anything old.
+/// read at once, through another one when its event is here; and who is signed in is never shown anything old.
 /// </remarks>
 internal static class ListingCache
 {

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Ticketing.ServiceDefaults;
 using Ticketing.Web.Services;
-using Ticketing.Web.WaitingRoom;
 
 namespace Ticketing.Web.Live;
 
@@ -17,7 +16,7 @@ internal static class LiveApi
         builder.Services.AddHostedService(services => services.GetRequiredService<TicketWatch>());
         builder.AddMessaging(messaging => messaging
             .AddInstanceConsumer<LiveEventsConsumer>("web")
-            .AddInstanceConsumer<FollowRooms>("web-rooms"));
+            .AddInstanceConsumer<FollowListings>("web-listings"));
         return builder;
     }
 

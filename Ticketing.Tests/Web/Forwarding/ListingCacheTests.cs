@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
+using Ticketing.Contracts;
 using Ticketing.Tests.Infrastructure;
 using Ticketing.Web.Forwarding;
 using Xunit;
@@ -92,6 +93,21 @@ public sealed class ListingCacheTests(WebSite site) : IAsyncLifetime
 
         (await guest.GetStringAsync(path)).ShouldBe("second");
         (await guest.GetStringAsync("/api/tickets")).ShouldBe("second");
+    }
+
+    [Fact]
+    public async Task What_was_changed_elsewhere_is_read_when_its_event_is_here()
+    {
+        var path = $"/api/tickets/{Guid.CreateVersion7()}";
+        using var guest = web.Anonymous();
+        await guest.GetStringAsync(path);
+        site.Tickets.Answers(Say("second"));
+        (await guest.GetStringAsync(path)).ShouldBe("first");
+
+        await site.Platform.Broker.PublishAsync(new TicketUpdated(new(
+            Guid.CreateVersion7(), Guid.CreateVersion7(), "Concert", 1999, "usd", 1, null, null, null, DateTimeOffset.UnixEpoch, Version: 1)));
+
+        await Eventually.BecomesAsync(() => guest.GetStringAsync(path), "second");
     }
 
     [Fact]
