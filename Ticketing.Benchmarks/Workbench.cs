@@ -85,10 +85,14 @@ internal sealed class Workbench : IAsyncDisposable
         return file;
     }
 
+    /// <summary>Lists one with enough for all, and gives its id.</summary>
+    public async Task<string> ListOneAsync(CancellationToken cancellationToken, int? buyersPerMinute = null) =>
+        (await File.ReadAllLinesAsync(await ListAsync(1, Plenty, cancellationToken, buyersPerMinute), cancellationToken))[0];
+
     /// <summary>Lists one with enough for all, and gives requests of one ticket of it each, by one user after the other, by their number.</summary>
     public async Task<Func<int, byte[]>> HotListingAsync(CancellationToken cancellationToken)
     {
-        var listing = (await File.ReadAllLinesAsync(await ListAsync(1, Plenty, cancellationToken), cancellationToken))[0];
+        var listing = await ListOneAsync(cancellationToken);
         var requests = (await File.ReadAllLinesAsync(Tokens, cancellationToken)).Select(token => Requests.Order(token, listing)).ToArray();
         return number => requests[number % requests.Length];
     }

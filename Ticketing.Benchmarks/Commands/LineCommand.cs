@@ -1,4 +1,3 @@
-using System.Net;
 using Ticketing.Reliability;
 
 namespace Ticketing.Benchmarks;
@@ -12,6 +11,9 @@ internal static class LineCommand
     private const int Connections = 512;
     private const int MostTries = 2_000;
 
+    private const int Ordered = 201;
+    private const int MustWait = 429;
+
     public static async Task RunAsync(Options options, CancellationToken cancellationToken)
     {
         var (buyers, perMinute) = (options.Number("buyers", 20_000), options.Number("per-minute", 1_500));
@@ -19,45 +21,39 @@ internal static class LineCommand
         var report = new Report("line", "what", "a second", "p50, ms", "p99, ms");
         await using var bench = await Workbench.OpenAsync(cancellationToken);
         var elsewhere = await bench.HotListingAsync(cancellationToken);
-        var listing = (await File.ReadAllLinesAsync(await bench.ListAsync(1, Workbench.Plenty, cancellationToken, perMinute), cancellationToken))[0];
+        var listing = await bench.ListOneAsync(cancellationToken, perMinute);
         await IsInForceAsync(bench, listing, cancellationToken);
         var crowd = Enumerable.Range(0, buyers).Select(_ => Requests.Order(bench.TokenFor(Guid.CreateVersion7()), listing)).ToArray();
         // So that everything is compiled, connected and prepared.
         await AskElsewhereAsync(seconds / 3);
-        Add($"others, {others} a second, with nobody in line", await AskElsewhereAsync(seconds), HttpStatusCode.Created);
+        Add($"others, {others} a second, with nobody in line", await AskElsewhereAsync(seconds), Ordered);
 
         var arrived = await OpenLoad.SendAllAsync(bench.Platform.Site, Clients, buyers, number => crowd[number], cancellationToken);
-        Add($"{buyers:#,0} arrive, {Clients} at a time, and get a place", arrived, HttpStatusCode.TooManyRequests);
+        Add($"{buyers:#,0} arrive, {Clients} at a time, and get a place", arrived, MustWait);
 
         // They ask again in any order: those whose turn it is do not come together.
         Random.Shared.Shuffle(crowd);
         // Whoever came to the front meanwhile, and asks only now, is not measured.
-        var (first, asked) = await AskAgainAsync(0, every);
+        var first = await AskAgainAsync(every);
         var besides = AskElsewhereAsync(seconds);
-        var (waiting, _) = await AskAgainAsync(asked, seconds);
-        Add($"each asks again every {every} s: `429`, still in line", waiting, HttpStatusCode.TooManyRequests);
-        Add($"and `201`: let through, has ordered ({perMinute / 60.0:0.#} a second are wanted)", waiting, HttpStatusCode.Created);
-        Add($"others, {others} a second, beside them", await besides, HttpStatusCode.Created);
+        var waiting = await AskAgainAsync(seconds);
+        Add($"each asks again every {every} s: `429`, still in line", waiting, MustWait);
+        Add($"and `201`: let through, has ordered ({perMinute / 60.0:0.#} a second are wanted)", waiting, Ordered);
+        Add($"others, {others} a second, beside them", await besides, Ordered);
 
         OpenLoad[] all = [arrived, first, waiting];
-        var unexpected = all.Sum(load => load.Except((int)HttpStatusCode.TooManyRequests) - load.Count((int)HttpStatusCode.Created));
-        report.Note($"At the site, with one replica. {unexpected} requests of the crowd were answered with anything else.");
+        report.Note($"At the site, with one replica. {all.Sum(load => load.Except(MustWait, Ordered))} requests of the crowd were answered with anything else.");
         report.Publish();
 
-        void Add(string what, OpenLoad load, HttpStatusCode status) => report.Add(
-            what, Report.Number(load.Rate((int)status)), Report.Number(load.Percentile((int)status, 0.5)), Report.Number(load.Percentile((int)status, 0.99)));
+        void Add(string what, OpenLoad load, int status) => report.Add(
+            what, Report.Number(load.Rate(status)), Report.Number(load.Percentile(status, 0.5)), Report.Number(load.Percentile(status, 0.99)));
 
         Task<OpenLoad> AskElsewhereAsync(int time) =>
             OpenLoad.RunAsync(bench.Platform.Site, others, time, elsewhere, cancellationToken, Connections);
 
         // One after the other, and all of them again.
-        async Task<(OpenLoad Load, int Asked)> AskAgainAsync(int before, int time)
-        {
-            var rate = (double)buyers / every;
-            var load = await OpenLoad.RunAsync(
-                bench.Platform.Site, rate, time, number => crowd[(before + number) % buyers], cancellationToken, Connections);
-            return (load, before + (int)(rate * time));
-        }
+        Task<OpenLoad> AskAgainAsync(int time) => OpenLoad.RunAsync(
+            bench.Platform.Site, (double)buyers / every, time, number => crowd[number % buyers], cancellationToken, Connections);
     }
 
     /// <summary>Waits until the site has heard of the room. Those who come before, and the first few who may pass at once, order.</summary>
@@ -66,7 +62,7 @@ internal static class LineCommand
         for (var tries = 0; tries < MostTries; tries++)
         {
             var asked = await OpenLoad.SendAllAsync(bench.Platform.Site, 1, 1, _ => Requests.Order(bench.TokenFor(Guid.CreateVersion7()), listing), cancellationToken);
-            if (asked.Count((int)HttpStatusCode.TooManyRequests) > 0)
+            if (asked.Count(MustWait) > 0)
                 return;
         }
         throw new InvalidOperationException($"After {MostTries} orders nobody had to wait: the room lets through as many as come one after the other.");

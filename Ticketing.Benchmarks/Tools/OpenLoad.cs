@@ -23,8 +23,8 @@ internal sealed class OpenLoad
     /// <summary>How many were answered with this status.</summary>
     public int Count(int status) => latencies.TryGetValue(status, out var all) ? all.Count : 0;
 
-    /// <summary>How many were answered with another status.</summary>
-    public int Except(int status) => latencies.Where(answers => answers.Key != status).Sum(answers => answers.Value.Count);
+    /// <summary>How many were answered with another status than these.</summary>
+    public int Except(params int[] statuses) => latencies.Where(answers => !statuses.Contains(answers.Key)).Sum(answers => answers.Value.Count);
 
     /// <summary>The time, in milliseconds from when a request was due to its answer, within which this part of them was answered.</summary>
     public double Percentile(int status, double part) => Report.Percentile(latencies.GetValueOrDefault(status) ?? [], part);

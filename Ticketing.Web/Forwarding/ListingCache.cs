@@ -37,6 +37,10 @@ internal static class ListingCache
     public static void ForgetOnChange(HttpContext context, IOutputCacheStore store)
     {
         if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
-            context.Response.OnStarting(() => store.EvictByTagAsync(Policy, CancellationToken.None).AsTask());
+            context.Response.OnStarting(() => ForgetAsync(store, CancellationToken.None));
     }
+
+    /// <summary>Forgets all that is kept: the next reader of anything asks Tickets.</summary>
+    public static Task ForgetAsync(IOutputCacheStore store, CancellationToken cancellationToken) =>
+        store.EvictByTagAsync(Policy, cancellationToken).AsTask();
 }

@@ -22,9 +22,9 @@ internal sealed class FollowListings(Rooms rooms, IOutputCacheStore kept)
     public Task Consume(ConsumeContext<TicketDeleted> context) =>
         NoteAsync(context.Message.Listing, buyersPerMinute: null, context.CancellationToken);
 
-    private async Task NoteAsync(ListingState listing, int? buyersPerMinute, CancellationToken cancellationToken)
+    private Task NoteAsync(ListingState listing, int? buyersPerMinute, CancellationToken cancellationToken)
     {
         rooms.Changed(listing.Id, buyersPerMinute, listing.Version);
-        await kept.EvictByTagAsync(ListingCache.Policy, cancellationToken);
+        return ListingCache.ForgetAsync(kept, cancellationToken);
     }
 }

@@ -9,8 +9,9 @@ namespace Ticketing.ServiceDefaults;
 /// <summary>
 /// Publishes the outbox. A row is deleted only after the broker confirmed its event; a crash in between publishes it
 /// again, with the same message id. So does a crash of the database right after: the delete does not wait for the disk,
-/// which those who wait for their own commits have to themselves. Replicas share the rows through <c>FOR UPDATE SKIP LOCKED</c>. An event that no
-/// queue took is kept and tried again later, without holding up those behind it.
+/// which those who wait for their own commits have to themselves. Replicas share the rows through
+/// <c>FOR UPDATE SKIP LOCKED</c>. An event that no queue took is kept and tried again later, without holding up those
+/// behind it.
 /// </summary>
 internal sealed partial class OutboxRelay(
     NpgsqlDataSource database,
