@@ -61,8 +61,8 @@ internal sealed class HoldClocks : IDisposable
     public async Task<IReadOnlyList<Guid>> ClaimAsync()
     {
         var now = clock.GetUtcNow();
-        var orders = (string[])await RunAsync(
-            ClaimScript, [now.ToUnixTimeMilliseconds(), MillisecondsUp(now + Lease), BatchSize]);
+        var orders = (string[])(await RunAsync(
+            ClaimScript, [now.ToUnixTimeMilliseconds(), MillisecondsUp(now + Lease), BatchSize]))!;
         return [.. orders.Select(Guid.Parse)];
     }
 

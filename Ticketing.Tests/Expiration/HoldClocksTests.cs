@@ -193,5 +193,5 @@ public sealed class HoldClocksTests(RedisFixture fixture) : IClassFixture<RedisF
         return id;
     }
 
-    private async Task<string[]> KeysAsync() => (string[])await redis.GetDatabase().ScriptEvaluateAsync("return redis.call('KEYS', '*')");
+    private async Task<string[]> KeysAsync() => (string[])(await redis.GetDatabase().ScriptEvaluateAsync("return redis.call('KEYS', '*')"))!;
 }

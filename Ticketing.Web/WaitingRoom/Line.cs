@@ -43,7 +43,7 @@ internal sealed class Line(IConnectionMultiplexer redis, TimeProvider time)
 
     /// <summary>How these users stand, of whom each is here: it is a sign of life.</summary>
     public async Task<IReadOnlyList<Place>> LookAsync(Room room, IReadOnlyList<Guid> userIds) =>
-        [.. ((RedisResult[])await RunAsync("look", room, Guid.Empty, [.. userIds.Select(id => (RedisValue)id.ToString())])).Select(ToPlace)];
+        [.. ((RedisResult[])(await RunAsync("look", room, Guid.Empty, [.. userIds.Select(id => (RedisValue)id.ToString())]))!).Select(ToPlace)];
 
     /// <summary>The order that one passed for was refused: that was the turn.</summary>
     public Task RefusedAsync(Room room, Guid userId, string key) => RunAsync("refused", room, userId, [userId.ToString(), key]);
@@ -72,7 +72,7 @@ internal sealed class Line(IConnectionMultiplexer redis, TimeProvider time)
 
     private static Place ToPlace(RedisResult result)
     {
-        var numbers = (long[])result;
+        var numbers = (long[])result!;
         return (Standing)numbers[0] switch
         {
             Standing.Waiting => new(Standing.Waiting, numbers[1], TimeSpan.FromMilliseconds(numbers[2])),

@@ -210,7 +210,7 @@ public sealed class LineTests(RedisFixture fixture, Servers servers) : IClassFix
         await AdmittedAsync();
         await EnterAsync(slow);
         var database = connections[0].GetDatabase();
-        var keys = (string[])await database.ScriptEvaluateAsync("return redis.call('KEYS', ARGV[1])", null, [$"{{room:{slow.TicketId}}}:*"]);
+        var keys = (string[])(await database.ScriptEvaluateAsync("return redis.call('KEYS', ARGV[1])", null, [$"{{room:{slow.TicketId}}}:*"]))!;
         keys.Length.ShouldBe(5);
         foreach (var key in keys)
             (await database.KeyTimeToLiveAsync(key)).ShouldNotBeNull(key);
