@@ -37,7 +37,8 @@ public static class MessagingExtensions
             builder.Services.AddHostedService<OutboxRelay>();
             builder.Services.AddHostedService<OutboxWatch>();
         }
-        builder.Services.AddMassTransit(bus => ConfigureBus(bus, broker, messaging));
+        builder.Services.AddMassTransit(bus => ConfigureBus(bus, broker, messaging)).RemoveMassTransitHostedService();
+        builder.Services.AddHostedService<BusStartup>();
         builder.Services.Configure<MassTransitHostOptions>(options => options.StopTimeout = TimeSpan.FromSeconds(5));
 
         builder.Services.AddSingleton<MessagingHealthCheck>();

@@ -14,7 +14,7 @@ internal sealed class MessagingHealthCheck(IBusControl bus, TopologyStartup topo
     public Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var connected = topology.IsDone && bus.CheckHealth().Status == BusHealthStatus.Healthy;
+        var connected = topology.Declared.IsCompleted && bus.CheckHealth().Status == BusHealthStatus.Healthy;
         wasConnected |= connected;
         return Task.FromResult(connected
             ? HealthCheckResult.Healthy()

@@ -10,19 +10,21 @@ namespace Ticketing.ServiceDefaults;
 internal sealed partial class TopologyStartup(
     EventPublisher publisher, TimeProvider clock, ILogger<TopologyStartup> logger) : BackgroundService
 {
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>Whether everything was declared.</summary>
-    public bool IsDone { get; private set; }
+    private readonly TaskCompletionSource declared = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when everything was declared.</summary>
+    public Task Declared => declared.Task;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!IsDone)
+        while (!Declared.IsCompleted)
         {
             try
             {
                 await publisher.ConnectAsync(stoppingToken);
-                IsDone = true;
+                declared.SetResult();
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
