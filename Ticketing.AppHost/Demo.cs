@@ -7,6 +7,6 @@ internal static class Demo
     {
         var builder = web.ApplicationBuilder;
         if (builder.Setting("demo", "off") == "on")
-            builder.AddProject("demo", "../Ticketing.Demo/Ticketing.Demo.csproj", launchProfileName: null).WithReference(web).WaitFor(web);
+            builder.AddProgram<Projects.Ticketing_Demo>("demo").WithReference(web).WaitFor(web);
     }
 }

@@ -18,9 +18,9 @@ internal static class Stripe
         pages = ReferenceExpression.Create($"https://checkout.stripe.com");
         return builder.ExecutionContext.IsPublishMode || builder.Setting(SecretKey, "").Length > 0
             ? payments
-                .WithEnvironment("Stripe__BaseAddress", builder.AddExternalService("stripe-api", "https://api.stripe.com"))
-                .WithEnvironment("Stripe__SecretKey", builder.AddParameter(SecretKey, secret: true))
-                .WithEnvironment("Stripe__WebhookSecret", builder.AddParameter(WebhookSecret, secret: true))
+                .WithEnvironment("Stripe__BaseAddress", "https://api.stripe.com/")
+                .WithEnvironment("Stripe__SecretKey", builder.AddGivenSecret(SecretKey))
+                .WithEnvironment("Stripe__WebhookSecret", builder.AddGivenSecret(WebhookSecret))
             : payments.WithSandbox(out pages);
     }
 
@@ -31,7 +31,7 @@ internal static class Stripe
         var key = builder.AddSecret("sandbox-secret-key");
         var webhookSecret = builder.AddSecret("sandbox-webhook-secret");
 
-        var stripe = builder.AddService("stripe", "StripeSandbox");
+        var stripe = builder.AddService<Projects.Ticketing_StripeSandbox>("stripe");
         // Not "localhost": the browser would send the site's cookies to every port of it.
         address = ReferenceExpression.Create($"http://127.0.0.1:{stripe.GetEndpoint("http").Property(EndpointProperty.Port)}");
         stripe
@@ -40,11 +40,19 @@ internal static class Stripe
             .WithEnvironment("Sandbox__WebhookUrl", ReferenceExpression.Create($"{payments.GetEndpoint("http")}/api/payments/webhook"))
             .WithEnvironment("Sandbox__PublicAddress", address)
             // Like Stripe it must not forget what the payments in our database are about.
-            .WithEnvironment("Sandbox__DataDirectory", Path.GetFullPath("stripe", builder.Setting("data-dir", Path.GetFullPath("../.data", builder.AppHostDirectory))));
+            .WithEnvironment("Sandbox__DataDirectory", Path.Combine(DataDirectory.PathOf(builder), "stripe"));
 
         return payments
             .WithEnvironment("Stripe__BaseAddress", address)
             .WithEnvironment("Stripe__SecretKey", key)
             .WithEnvironment("Stripe__WebhookSecret", webhookSecret);
     }
+
+    /// <summary>A secret that only the person who starts or deploys the platform can give.</summary>
+    private static IResourceBuilder<ParameterResource> AddGivenSecret(this IDistributedApplicationBuilder builder, string name) =>
+        builder.ExecutionContext.IsPublishMode
+            ? builder.AddParameter(name, secret: true)
+            : builder.AddParameter(name, () => builder.Setting(name, "") is { Length: > 0 } given
+                ? given
+                : throw new DistributedApplicationException($"Parameters__{name.Replace('-', '_')} is missing."), secret: true);
 }

@@ -19,46 +19,42 @@ internal sealed class Workbench : IAsyncDisposable
 
     private const int Users = 2_000;
 
-    private readonly PlatformProcess process;
+    private readonly HostedPlatform hosted;
     private readonly Sessions sessions;
     private readonly DirectoryInfo files = Directory.CreateTempSubdirectory("ticketing-benchmarks-");
 
-    private Workbench(PlatformProcess process, Platform platform, Sessions sessions, Uri auth, Uri orders) =>
-        (this.process, Platform, this.sessions, Auth, Orders) = (process, platform, sessions, auth, orders);
+    private Workbench(HostedPlatform hosted, Sessions sessions) => (this.hosted, this.sessions) = (hosted, sessions);
 
-    public Platform Platform { get; }
-
-    /// <summary>The process that starts and watches all others.</summary>
-    public int AppHost => process.Id;
+    public Platform Platform => hosted.Platform;
 
     /// <summary>Auth, with the keys that verify sessions.</summary>
-    public Uri Auth { get; }
+    public Uri Auth => hosted.AddressOf("auth");
 
     /// <summary>Orders itself, without the site before it.</summary>
-    public Uri Orders { get; }
+    public Uri Orders => hosted.AddressOf("orders");
 
     /// <summary>A file with a token of each user, a line each.</summary>
     public string Tokens => Path.Combine(files.FullName, "tokens");
 
     public static async Task<Workbench> OpenAsync(CancellationToken cancellationToken, params (string Name, string Value)[] settings)
     {
-        var all = new Dictionary<string, string>
-        {
-            ["Parameters__rate_limits"] = "off",
-            ["Parameters__hold_seconds"] = "3600",
-            // As it is deployed.
-            ["ASPNETCORE_ENVIRONMENT"] = "Production",
-        };
+        var all = new Dictionary<string, string> { ["Parameters:rate_limits"] = "off", ["Parameters:hold_seconds"] = "3600" };
         foreach (var (name, value) in settings)
             all[name] = value;
-        var (process, platform) = await PlatformProcess.StartAsync(all, cancellationToken);
-        var resources = await platform.ResourcesAsync(cancellationToken);
-        var bench = new Workbench(
-            process, platform, await Sessions.OpenAsync(platform, cancellationToken), AddressOf("auth"), AddressOf("orders"));
+        var options = new HostingOptions
+        {
+            Settings = all,
+            ServiceEnvironment = new Dictionary<string, string>
+            {
+                // As it is deployed.
+                ["ASPNETCORE_ENVIRONMENT"] = "Production",
+                ["Sandbox__KeptPayments"] = "1000000",
+            },
+        };
+        var hosted = await HostedPlatform.StartAsync(options, cancellationToken);
+        var bench = new Workbench(hosted, await Sessions.OpenAsync(hosted.Platform, cancellationToken));
         await File.WriteAllLinesAsync(bench.Tokens, Enumerable.Range(0, Users).Select(_ => bench.TokenFor(Guid.CreateVersion7())), cancellationToken);
         return bench;
-
-        Uri AddressOf(string name) => new(resources.First(row => row.Name == name).Endpoints[0]);
     }
 
     public string TokenFor(Guid user) => sessions.TokenFor(user);
@@ -140,8 +136,7 @@ internal sealed class Workbench : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         sessions.Dispose();
-        await Platform.DisposeAsync();
-        await process.DisposeAsync();
+        await hosted.DisposeAsync();
         files.Delete(recursive: true);
     }
 }

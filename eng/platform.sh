@@ -1,17 +1,30 @@
-# How the scripts here find the platform that runs on this machine; to be sourced.
-# The dashboard tells which processes there are: Parameters__dashboard_port, if it is not 18888.
+# How the scripts here find the platform that runs on this machine; to be sourced. The AppHost tells which processes there are,
+# through the aspire command (a tool of this repository: dotnet tool restore).
 
 fail() { printf '%s\n' "$@" >&2; exit 1; }
 
-dashboard=http://localhost:${Parameters__dashboard_port:-18888}
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 ASPIRE_CLI_TELEMETRY_OPTOUT=true
+apphost=$(cd "$(dirname "${BASH_SOURCE[0]}")/../Ticketing.AppHost" && pwd)/Ticketing.AppHost.csproj
 
-# resources: one line for each, the dashboard's JSON.
-resources() {
-    curl -sf "$dashboard/api/resources" | tr '{' '\n' | grep '"name"' || fail "No platform answers at $dashboard: start it with ./run.sh"
-}
+# aspire COMMAND...: the aspire command, on this clone's AppHost.
+aspire() (
+    cd "$(dirname "$apphost")"
+    dotnet tool restore > /dev/null || fail 'The aspire command could not be installed: dotnet tool restore'
+    dotnet aspire "$@" --apphost "$apphost" --nologo --non-interactive < /dev/null
+)
+
+# resources: what runs, as the JSON of aspire describe; nothing if no platform runs.
+resources() { aspire describe --format json 2> /dev/null; }
 
 # pids_of SERVICE: the process of each of its replicas.
-pids_of() { resources | sed -n "s/.*\"name\":\"$1\(-[0-9]*\)\?\",.*\"pid\":\([0-9]*\).*/\2/p"; }
+pids_of() {
+    resources | awk -v name="$1" -F'"' '
+        /^      "displayName"/ { current = $4 }
+        $2 == "executable.pid" && current == name { gsub(/[^0-9]/, "", $3); print $3 }'
+}
+
+# is_running: whether a platform runs on this machine.
+is_running() { [ -n "$(pids_of web)" ]; }
 
 # read_settings PID: a process's environment, exported here. A shell cannot export names with "-"; the services read "_" in
 # their place.

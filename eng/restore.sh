@@ -29,16 +29,17 @@ for database in "${databases[@]}"; do
     echo "Restored $database as of $(cat "$1/moment")"
 done
 
-if ! curl -sf "$dashboard/api/resources" > /dev/null; then
+if ! is_running; then
     echo 'Now start all services, then run each of auth, orders, tickets and payments once with --republish.'
     exit
 fi
 
-# They bring the databases up to date with this version, and forget what they knew.
-ready() { [ "$(resources | grep '"type":"project"' | grep -vc '"health":"\(Healthy\|Degraded\)"')" = 0 ]; }
-for service in auth tickets orders payments expiration web; do
+# They bring the databases up to date with this version, and forget what they knew. The AppHost starts again what ends.
+services=(auth tickets orders payments expiration web)
+for service in "${services[@]}"; do
     for pid in $(pids_of "$service"); do kill -TERM "$pid"; while [ -e "/proc/$pid" ]; do sleep 0.1; done; done
 done
-for ((tries = 0; tries < 600; tries++)); do if ready; then break; fi; sleep 0.2; done
-ready || fail "The services do not come up again; see $dashboard"
-for service in auth tickets orders payments; do "$eng/service.sh" "$service" --republish; done
+for service in "${services[@]}"; do
+    aspire wait "$service" --status healthy --timeout 120 > /dev/null || fail "$service does not come up again; see the dashboard."
+done
+for service in auth tickets orders payments; do aspire resource "$service" republish; done

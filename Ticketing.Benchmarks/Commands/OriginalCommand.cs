@@ -1,6 +1,5 @@
 using Dapper;
 using Microsoft.Extensions.Hosting;
-using Npgsql;
 using Ticketing.Benchmarks.Original;
 using Ticketing.Reliability;
 
@@ -65,12 +64,8 @@ internal static class OriginalCommand
         var server = bench.Platform.Database("orders");
         await using (var connection = await server.OpenConnectionAsync(cancellationToken))
             await connection.ExecuteAsync($"CREATE DATABASE {Database}");
-        var database = new NpgsqlConnectionStringBuilder(server.ConnectionString)
-        {
-            Password = bench.Platform.Secret("postgres-password"),
-            Database = Database,
-            Pooling = true,
-        };
+        var database = bench.Platform.Superuser(Database);
+        database.Pooling = true;
         return await OriginalOrders.StartAsync(database.ConnectionString, bench.Platform.Broker, SameSessions, cancellationToken);
 
         void SameSessions(IHostApplicationBuilder builder)

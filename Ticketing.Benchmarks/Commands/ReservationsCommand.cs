@@ -22,7 +22,7 @@ internal static class ReservationsCommand
         {
             if (options.Find("only") is { } only && only == "hot" != (listings == 1))
                 continue;
-            var peer = await PgBench.CreateAsync(bench.Platform.Database("orders"), bench.Platform.Secret("postgres-password"), listings, cancellationToken);
+            var peer = await PgBench.CreateAsync(bench.Platform, listings, cancellationToken);
             var file = await bench.ListAsync(listings, Workbench.Plenty, cancellationToken);
             // So that everything is compiled and prepared.
             await MeasureAsync(bench.Orders, seconds);

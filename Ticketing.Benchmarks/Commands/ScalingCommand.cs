@@ -42,7 +42,7 @@ internal static class ScalingCommand
         int replicas, int shoppers, TimeSpan time, CancellationToken cancellationToken)
     {
         await using var bench = await Workbench.OpenAsync(
-            cancellationToken, [.. Services.Select(service => ($"Parameters__{service}_replicas", $"{replicas}"))]);
+            cancellationToken, [.. Services.Select(service => ($"Parameters:{service}_replicas", $"{replicas}"))]);
         return await PurchaseCosts.MeasureAsync(bench, shoppers, time, cancellationToken);
     }
 }

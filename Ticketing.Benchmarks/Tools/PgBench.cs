@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Dapper;
 using Npgsql;
+using Ticketing.AppHost.LocalServers;
+using Ticketing.Reliability;
 
 namespace Ticketing.Benchmarks;
 
@@ -13,15 +15,15 @@ internal sealed partial class PgBench(NpgsqlConnectionStringBuilder server)
 {
     private const string Database = "pgbench";
 
-    private static string Programs => LocalHosting.Servers.Programs.PostgresDirectory(null);
+    private static string Programs => new ServerPrograms().Postgres(dataDirectory: "");
 
     /// <summary>Makes the database as a copy of Orders' tables, with so many listings.</summary>
-    public static async Task<PgBench> CreateAsync(NpgsqlDataSource orders, string password, int listings, CancellationToken cancellationToken)
+    public static async Task<PgBench> CreateAsync(Platform platform, int listings, CancellationToken cancellationToken)
     {
-        var server = new NpgsqlConnectionStringBuilder(orders.ConnectionString) { Password = password };
+        var server = platform.Superuser("orders");
         var tables = await Tool.RunAsync(
             $"{Programs}/pg_dump", ["--schema-only", "--no-owner", "--no-privileges", "orders"], EnvironmentFor(server), cancellationToken);
-        await using (var connection = await orders.OpenConnectionAsync(cancellationToken))
+        await using (var connection = await platform.Database("orders").OpenConnectionAsync(cancellationToken))
             await connection.ExecuteAsync($"DROP DATABASE IF EXISTS {Database}; CREATE DATABASE {Database}");
         server.Database = Database;
         await using (var connection = new NpgsqlConnection(server.ConnectionString))

@@ -1,4 +1,3 @@
-using Ticketing.LocalHosting.Processes;
 using Ticketing.Reliability;
 
 namespace Ticketing.Benchmarks;
@@ -7,13 +6,9 @@ namespace Ticketing.Benchmarks;
 internal static class PlatformParts
 {
     /// <summary>Each resource's processes now, by its name, replicas together; not those below them.</summary>
-    public static async Task<ILookup<string, ProcessIdentity>> ReadAsync(Platform platform, CancellationToken cancellationToken) =>
-        (await platform.ResourcesAsync(cancellationToken))
-            .Where(row => row.Pid is not null)
-            .Select(row => (Name: NameOf(row.Name), Process: ProcessIdentity.Of(row.Pid!.Value)))
-            .Where(part => part.Process is not null)
-            .ToLookup(part => part.Name, part => part.Process!.Value);
-
-    /// <summary>A second replica is <c>orders-2</c>.</summary>
-    private static string NameOf(string row) => row.Split('-')[0];
+    public static ILookup<string, ProcessIdentity> Read(Platform platform) => platform.Host.Instances
+        .Where(instance => instance.Pid is not null)
+        .Select(instance => (instance.Name, Process: ProcessIdentity.Of(instance.Pid!.Value)))
+        .Where(part => part.Process is not null)
+        .ToLookup(part => part.Name, part => part.Process!.Value);
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Ticketing.LocalHosting.Processes;
+using Ticketing.Reliability;
 
 namespace Ticketing.Benchmarks;
 
@@ -11,14 +11,13 @@ internal static class ProcessMemory
 {
     private const string Field = "Pss:";
 
-    /// <summary>In megabytes, by the resource's name, replicas and a server's own processes together; and the AppHost's.</summary>
-    public static async Task<IReadOnlyDictionary<string, double>> ReadAsync(Workbench bench, CancellationToken cancellationToken)
-    {
-        var memory = (await PlatformParts.ReadAsync(bench.Platform, cancellationToken))
-            .ToDictionary(part => part.Key, part => part.SelectMany(process => process.Tree()).Sum(MegabytesOf));
-        memory["apphost"] = ProcessIdentity.Of(bench.AppHost) is { } host ? MegabytesOf(host) : 0;
-        return memory;
-    }
+    /// <summary>In megabytes, by the resource's name, replicas and a server's own processes together.</summary>
+    public static Dictionary<string, double> Read(Platform platform) =>
+        PlatformParts.Read(platform).ToDictionary(part => part.Key, part => part.SelectMany(process => process.Tree()).Sum(MegabytesOf));
+
+    /// <summary>In megabytes, by the name of the program: the AppHost, all that it started, and the orchestrator's and the dashboard's.</summary>
+    public static Dictionary<string, double> Read(AppHostProcess appHost) =>
+        appHost.Processes().GroupBy(process => process.Pid == appHost.Id ? "Ticketing.AppHost" : process.Program).ToDictionary(part => part.Key, part => part.Sum(MegabytesOf));
 
     private static double MegabytesOf(ProcessIdentity process)
     {

@@ -1,4 +1,3 @@
-using Ticketing.LocalHosting.Processes;
 using Ticketing.Reliability;
 
 namespace Ticketing.Benchmarks;
@@ -9,9 +8,8 @@ internal static class ProcessorTime
     private const double TicksPerSecond = 100;
 
     /// <summary>In seconds, by the resource's name; a server's own processes and those that have ended are in it.</summary>
-    public static async Task<IReadOnlyDictionary<string, double>> ReadAsync(Platform platform, CancellationToken cancellationToken) =>
-        (await PlatformParts.ReadAsync(platform, cancellationToken))
-            .ToDictionary(part => part.Key, part => part.SelectMany(process => process.Tree()).Sum(SecondsOf));
+    public static IReadOnlyDictionary<string, double> Read(Platform platform) =>
+        PlatformParts.Read(platform).ToDictionary(part => part.Key, part => part.SelectMany(process => process.Tree()).Sum(SecondsOf));
 
     private static double SecondsOf(ProcessIdentity process) => (ProcStat.Read(process.Pid)?.ProcessorTicks ?? 0) / TicksPerSecond;
 }

@@ -13,9 +13,9 @@ internal static class PurchaseCosts
         var crowd = new Shoppers(bench, await bench.ListAsync(Listings, Workbench.Plenty, cancellationToken));
         // So that everything is compiled, connected and prepared.
         await crowd.BuyAsync(shoppers, time / 3, cancellationToken);
-        var before = await ProcessorTime.ReadAsync(bench.Platform, cancellationToken);
+        var before = ProcessorTime.Read(bench.Platform);
         var bought = await crowd.BuyAsync(shoppers, time, cancellationToken);
-        var after = await ProcessorTime.ReadAsync(bench.Platform, cancellationToken);
+        var after = ProcessorTime.Read(bench.Platform);
         return (bought, after.ToDictionary(part => part.Key, part => 1000 * (part.Value - before[part.Key]) / bought.Complete));
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Ticketing.LocalHosting.Processes;
 
 namespace Ticketing.Reliability;
 
@@ -25,33 +24,27 @@ internal sealed class FaultContext(Platform platform, Account account, Random ra
     public CancellationToken CancellationToken => cancellationToken;
 
     /// <summary>Kills every replica of a resource (SIGKILL).</summary>
-    public async Task KillAsync(string name)
+    public void Kill(string name)
     {
-        foreach (var pid in await ProcessesAsync(name))
+        foreach (var pid in platform.Host.ProcessesOf(name))
             Kill(pid);
     }
 
     /// <summary>Kills one replica, chosen by chance.</summary>
-    public async Task KillOneAsync(string name)
+    public void KillOne(string name)
     {
-        if (await ProcessesAsync(name) is { Count: > 0 } processes)
+        if (platform.Host.ProcessesOf(name) is { Count: > 0 } processes)
             Kill(processes[random.Next(processes.Count)]);
     }
 
     /// <summary>Stops a process in its tracks: its connections stay open and nothing answers. Disposing lets it go on.</summary>
-    public async Task<IDisposable> FreezeAsync(string name)
+    public IDisposable Freeze(string name)
     {
-        var processes = await ProcessesAsync(name);
+        var processes = platform.Host.ProcessesOf(name);
         foreach (var pid in processes)
             Posix.Kill(pid, Signal.Stop);
         return new Frozen(processes);
     }
-
-    /// <summary>The processes that serve a resource now.</summary>
-    public async Task<IReadOnlyList<int>> ProcessesAsync(string name) =>
-        [.. (await platform.ResourcesAsync(cancellationToken))
-            .Where(row => row.Name == name || row.Name.StartsWith($"{name}-", StringComparison.Ordinal))
-            .Select(row => row.Pid).OfType<int>()];
 
     /// <summary>Waits until the platform has come to a step; false if it does not in time.</summary>
     public async Task<bool> ReachesAsync(Func<Task<bool>> step)

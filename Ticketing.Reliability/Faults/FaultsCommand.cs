@@ -24,9 +24,8 @@ internal static class FaultsCommand
         var random = new Random(seed);
         var faults = Shuffled(known, options.Number("cycles", 200), random);
         Say($"Seed {seed}; {faults.Count} faults of {known.Count} kinds");
-        var (process, platform) = await PlatformProcess.StartAsync(Settings(options.Number("replicas", 1)), cancellationToken);
-        await using var _ = process;
-        await using var __ = platform;
+        await using var hosted = await HostedPlatform.StartAsync(Hosting(options.Number("replicas", 1)), cancellationToken);
+        var platform = hosted.Platform;
         using var sessions = await Sessions.OpenAsync(platform, cancellationToken);
         var account = new Account();
         await using var crowd = new Crowd(platform, sessions, account, seed, options.Number("buyers", 60), options.Number("sellers", 6));
@@ -36,22 +35,27 @@ internal static class FaultsCommand
         Print(run);
         Report.Print(account, snapshot, violations);
         if (violations.Count > 0 && options.Find("log") is { } log)
-            await File.WriteAllLinesAsync(log, process.Output, CancellationToken.None);
+            await File.WriteAllLinesAsync(log, hosted.Output, CancellationToken.None);
         return violations.Count == 0 ? 0 : 1;
     }
 
     /// <summary>Short holds, so that many end; no limits, since the crowd is one machine.</summary>
-    public static Dictionary<string, string> Settings(int replicas)
+    public static HostingOptions Hosting(int replicas)
     {
         var settings = new Dictionary<string, string>
         {
-            ["Parameters__hold_seconds"] = "5",
-            ["Parameters__payment_grace_seconds"] = "10",
-            ["Parameters__rate_limits"] = "off",
+            ["Parameters:hold_seconds"] = "5",
+            ["Parameters:payment_grace_seconds"] = "10",
+            ["Parameters:rate_limits"] = "off",
         };
         foreach (var service in Services)
-            settings[$"Parameters__{service}_replicas"] = $"{replicas}";
-        return settings;
+            settings[$"Parameters:{service}_replicas"] = $"{replicas}";
+        return new()
+        {
+            Settings = settings,
+            // All that is paid during a run is judged at its end, so Stripe's books must not forget any of it.
+            ServiceEnvironment = new Dictionary<string, string> { ["Sandbox__KeptPayments"] = "1000000" },
+        };
     }
 
     /// <summary>All kinds in an order by chance, then again in another, until there are enough.</summary>

@@ -20,7 +20,12 @@ internal static class KillFaults
     {
         await context.LastsAsync(context.Random.NextDouble() * 2);
         foreach (var victim in victims)
-            await (victims.Length > 1 ? context.KillAsync(victim) : context.KillOneAsync(victim));
+            {
+            if (victims.Length > 1)
+                context.Kill(victim);
+            else
+                context.KillOne(victim);
+        }
         return true;
     })
     {

@@ -29,7 +29,7 @@ internal static class OutageFaults
 
     private static Fault Freeze(string name, string resource, double seconds) => new(name, async context =>
     {
-        using var frozen = await context.FreezeAsync(resource);
+        using var frozen = context.Freeze(resource);
         await context.LastsAsync(seconds);
         return true;
     });

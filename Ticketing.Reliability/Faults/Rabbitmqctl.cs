@@ -11,7 +11,7 @@ internal static class Rabbitmqctl
     /// <summary>Evaluates an Erlang expression in the broker.</summary>
     public static async Task EvalAsync(FaultContext context, string expression)
     {
-        var pid = (await context.ProcessesAsync("rabbitmq"))[0];
+        var pid = context.Platform.Host.ProcessesOf("rabbitmq")[0];
         var environment = Encoding.UTF8.GetString(await File.ReadAllBytesAsync($"/proc/{pid}/environ"));
         var start = new ProcessStartInfo(Program, ["eval", expression]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var variable in environment.Split('\0', StringSplitOptions.RemoveEmptyEntries))

@@ -28,13 +28,13 @@ internal static class StepFaults
     /// <summary>The broker takes nothing for a moment, so that what is committed stays untold.</summary>
     private static Fault KillBeforePublish(string service) => new($"kill {service} after the commit and before the publish", async context =>
     {
-        using var frozen = await context.FreezeAsync("rabbitmq");
+        using var frozen = context.Freeze("rabbitmq");
         var reached = await context.ReachesAsync(async () =>
         {
             await using var database = await context.Platform.Database(service).OpenConnectionAsync();
             return await database.ExecuteScalarAsync<bool>("SELECT EXISTS (SELECT FROM outbox)");
         });
-        await context.KillAsync(service);
+        context.Kill(service);
         return reached;
     })
     {
@@ -50,7 +50,7 @@ internal static class StepFaults
     {
         await using var gate = await DatabaseGate.CloseAsync(context.Platform.Database(service), statement, table);
         var reached = await context.ReachesAsync(gate.IsReachedAsync);
-        await context.KillAsync(service);
+        context.Kill(service);
         return reached;
     })
     {
@@ -68,7 +68,7 @@ internal static class StepFaults
             (await stripe.GetFromJsonAsync<JsonElement>("/sandbox/faults", context.CancellationToken)).GetArrayLength() == 0);
         // It is taken when the call arrives; the work itself is done in a moment.
         await context.LastsAsync(0.2);
-        await context.KillAsync("payments");
+        context.Kill("payments");
         (await stripe.DeleteAsync("/sandbox/faults", context.CancellationToken)).EnsureSuccessStatusCode();
         return reached;
     })
@@ -79,14 +79,14 @@ internal static class StepFaults
     /// <summary>With the broker frozen, what is due is claimed and cannot be told.</summary>
     private static Fault KillExpiration => new("kill expiration between the claim and the publish", async context =>
     {
-        using var frozen = await context.FreezeAsync("rabbitmq");
+        using var frozen = context.Freeze("rabbitmq");
         var reached = await context.ReachesAsync(async () =>
         {
             await using var orders = await context.Platform.Database("orders").OpenConnectionAsync();
             return await orders.ExecuteScalarAsync<bool>(
                 "SELECT EXISTS (SELECT FROM orders WHERE status IN ('created', 'awaiting:payment') AND expires_at < now() - interval '0.5 s')");
         });
-        await context.KillAsync("expiration");
+        context.Kill("expiration");
         return reached;
     })
     {

@@ -54,7 +54,7 @@ internal static class StripeFaults
     {
         using var http = new HttpClient();
         var events = await context.Platform.Stripe.GetFromJsonAsync<JsonElement>("/v1/events?limit=20", context.CancellationToken);
-        var secret = context.Platform.Secret("sandbox-webhook-secret");
+        var secret = context.Platform.Addresses.WebhookSecret;
         var now = TimeProvider.System.GetUtcNow();
         foreach (var happened in events.GetProperty("data").EnumerateArray())
         {

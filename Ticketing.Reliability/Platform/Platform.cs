@@ -1,15 +1,12 @@
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
+using System.Net.Sockets;
 using Npgsql;
 using StackExchange.Redis;
-using Ticketing.LocalHosting.Dashboard;
-using Ticketing.LocalHosting.Servers;
 
 namespace Ticketing.Reliability;
 
 /// <summary>
-/// A platform that runs on this machine, seen from outside and, for those who judge it, from inside: its addresses from
-/// the dashboard, its passwords from the data directory.
+/// A platform that runs on this machine, seen from outside and, for those who judge it, from inside.
 /// </summary>
 internal sealed class Platform : IAsyncDisposable
 {
@@ -18,100 +15,65 @@ internal sealed class Platform : IAsyncDisposable
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
-    private readonly HttpClient http;
+    private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private readonly HostedPlatform? host;
     private readonly Dictionary<string, NpgsqlDataSource> databases;
 
-    private Platform(Uri dashboard, string data, IReadOnlyList<ResourceRow> resources)
+    /// <param name="addresses">Where its parts are.</param>
+    /// <param name="host">Who hosts it, if that is this process.</param>
+    public Platform(PlatformAddresses addresses, HostedPlatform? host = null)
     {
-        Dashboard = dashboard;
-        Data = data;
-        http = new HttpClient { BaseAddress = dashboard, Timeout = TimeSpan.FromSeconds(5) };
-        Site = AddressOf("web");
-        Stripe = new HttpClient { BaseAddress = AddressOf("stripe"), Timeout = TimeSpan.FromSeconds(30) };
-        Stripe.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Secret("sandbox-secret-key"));
-        Payments = AddressOf("payments");
-        var (postgres, redis, broker) = (AddressOf("postgres"), AddressOf("redis"), AddressOf("rabbitmq"));
-        databases = WithDatabase.ToDictionary(name => name, name => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder
-        {
-            Host = postgres.Host,
-            Port = postgres.Port,
-            Username = "postgres",
-            Password = Secret("postgres-password"),
-            Database = name,
-            Timeout = 5,
-            CommandTimeout = 30,
-            // A server that was killed meanwhile would leave dead connections in a pool.
-            Pooling = false,
-        }));
-        Redis = $"{redis.Host}:{redis.Port},password={Secret("redis-password")},abortConnect=false,allowAdmin=true";
-        Broker = new($"amqp://{RabbitMqServer.User}:{Secret("rabbitmq-password")}@{broker.Host}:{broker.Port}");
-
-        Uri AddressOf(string name) => new(resources.First(row => row.Name == name).Endpoints[0]);
+        (Addresses, this.host) = (addresses, host);
+        Stripe = new HttpClient { BaseAddress = addresses.Stripe, Timeout = TimeSpan.FromSeconds(30) };
+        Stripe.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", addresses.StripeKey);
+        databases = WithDatabase.ToDictionary(name => name, name => NpgsqlDataSource.Create(Superuser(name)));
     }
 
-    /// <summary>The dashboard's address.</summary>
-    public Uri Dashboard { get; }
-
-    /// <summary>Its data directory.</summary>
-    public string Data { get; }
+    /// <summary>Where its parts are, and the secrets that open them.</summary>
+    public PlatformAddresses Addresses { get; }
 
     /// <summary>The public origin.</summary>
-    public Uri Site { get; }
+    public Uri Site => Addresses.Site;
 
     /// <summary>Payments itself: where Stripe delivers its events.</summary>
-    public Uri Payments { get; }
+    public Uri Payments => Addresses.Payments;
 
     /// <summary>The sandbox, with its key.</summary>
     public HttpClient Stripe { get; }
 
-    /// <summary>Redis's connection string, with the right to do everything.</summary>
-    public string Redis { get; }
-
     /// <summary>The broker's address, with its password.</summary>
-    public Uri Broker { get; }
+    public Uri Broker => Addresses.Broker;
 
-    /// <param name="dashboard">The dashboard's address.</param>
-    /// <param name="data">The platform's data directory.</param>
-    /// <param name="cancellationToken">Stops it.</param>
-    public static async Task<Platform> ConnectAsync(Uri dashboard, string data, CancellationToken cancellationToken)
+    /// <summary>The processes of services and servers.</summary>
+    /// <exception cref="InvalidOperationException">Another process hosts the platform.</exception>
+    public HostedPlatform Host => host ?? throw new InvalidOperationException("This platform's processes belong to another AppHost.");
+
+    /// <summary>The superuser's connection string to a database.</summary>
+    public NpgsqlConnectionStringBuilder Superuser(string database) => new(Addresses.Postgres.ConnectionString)
     {
-        using var http = new HttpClient { BaseAddress = dashboard };
-        return new(dashboard, data, await ResourcesAsync(http, cancellationToken));
-    }
+        Database = database,
+        Timeout = 5,
+        CommandTimeout = 30,
+        // A server that was killed meanwhile would leave dead connections in a pool.
+        Pooling = false,
+    };
 
-    /// <summary>Waits until everything is up.</summary>
-    /// <param name="dashboard">The dashboard's address.</param>
-    /// <param name="over">Whether there is nothing to wait for any more.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    public static async Task IsUpAsync(Uri dashboard, Func<bool> over, CancellationToken cancellationToken)
-    {
-        using var http = new HttpClient { BaseAddress = dashboard, Timeout = TimeSpan.FromSeconds(5) };
-        while (!await IsUpAsync(http, new HashSet<int>(), cancellationToken))
-        {
-            if (over())
-                throw new InvalidOperationException("It has ended.");
-            await Task.Delay(PollInterval, cancellationToken);
-        }
-    }
-
-    /// <summary>Waits until every process runs and is healthy, and none of them is one of these, whose end may not have been noticed yet.</summary>
+    /// <summary>
+    /// Waits until every process runs and answers, and none of them is one of these, whose end may not have been noticed yet.
+    /// Each is asked itself: the orchestrator looks at what was healthy every 30 s only.
+    /// </summary>
     public async Task IsWholeAsync(IReadOnlySet<int> killed, CancellationToken cancellationToken)
     {
-        while (!await IsUpAsync(http, killed, cancellationToken))
+        while (!await IsUpAsync(killed, cancellationToken))
             await Task.Delay(PollInterval, cancellationToken);
     }
-
-    /// <summary>All processes.</summary>
-    public Task<IReadOnlyList<ResourceRow>> ResourcesAsync(CancellationToken cancellationToken) => ResourcesAsync(http, cancellationToken);
 
     /// <summary>A service's database, as the superuser.</summary>
     public NpgsqlDataSource Database(string service) => databases[service];
 
-    /// <summary>A generated secret of the platform.</summary>
-    public string Secret(string name) => File.ReadAllText(Path.Combine(Data, "secrets", name));
-
-    /// <summary>Opens a connection to Redis.</summary>
-    public Task<ConnectionMultiplexer> ConnectRedisAsync() => ConnectionMultiplexer.ConnectAsync(Redis);
+    /// <summary>Opens a connection to Redis, with the right to do everything.</summary>
+    public Task<ConnectionMultiplexer> ConnectRedisAsync() =>
+        ConnectionMultiplexer.ConnectAsync($"{Addresses.Redis},abortConnect=false,allowAdmin=true");
 
     public async ValueTask DisposeAsync()
     {
@@ -121,19 +83,49 @@ internal sealed class Platform : IAsyncDisposable
             await database.DisposeAsync();
     }
 
-    private static async Task<IReadOnlyList<ResourceRow>> ResourcesAsync(HttpClient http, CancellationToken cancellationToken) =>
-        (await http.GetFromJsonAsync<List<ResourceRow>>("/api/resources", cancellationToken))!;
-
-    private static async Task<bool> IsUpAsync(HttpClient http, IReadOnlySet<int> killed, CancellationToken cancellationToken)
+    private async Task<bool> IsUpAsync(IReadOnlySet<int> killed, CancellationToken cancellationToken)
     {
+        foreach (var instance in Host.Instances)
+        {
+            if (instance is not { State: "Running", Pid: { } pid } || killed.Contains(pid) || ProcessIdentity.Of(pid) is not { IsAlive: true })
+                return false;
+        }
         try
         {
-            return (await ResourcesAsync(http, cancellationToken)).All(row =>
-                row is { State: "Running", Health: "Healthy", Pid: { } pid } && !killed.Contains(pid));
+            var answers = await Task.WhenAll(Host.Instances.Select(instance => AnswersAsync(instance, cancellationToken)));
+            return answers.All(answer => answer);
         }
-        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (
+            exception is HttpRequestException or SocketException or NpgsqlException or TaskCanceledException or RedisException
+            && !cancellationToken.IsCancellationRequested)
         {
             return false;
+        }
+    }
+
+    private async Task<bool> AnswersAsync(ResourceInstance instance, CancellationToken cancellationToken)
+    {
+        switch (instance.Name)
+        {
+            case "postgres":
+                await using (var connection = new NpgsqlConnection(Superuser("postgres").ConnectionString))
+                    await connection.OpenAsync(cancellationToken);
+                return true;
+            case "redis":
+                await using (var redis = await ConnectionMultiplexer.ConnectAsync(Addresses.Redis))
+                    await redis.GetDatabase().PingAsync();
+                return true;
+            case "rabbitmq":
+                using (var client = new TcpClient())
+                    await client.ConnectAsync(Broker.Host, Broker.Port, cancellationToken);
+                return true;
+            case var _ when instance.Address is null:
+                // It serves nobody, like the demo.
+                return true;
+            default:
+                // Degraded is 200 too. The sandbox answers with the one word.
+                return await http.GetStringAsync(new Uri(instance.Address!, "/health"), cancellationToken) is var health
+                    && (health == "Healthy" || health.StartsWith("""{"status":"Healthy",""", StringComparison.Ordinal));
         }
     }
 }

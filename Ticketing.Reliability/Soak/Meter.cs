@@ -15,7 +15,7 @@ internal sealed class Meter(Platform platform)
     /// <summary>Reads everything once.</summary>
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
-        foreach (var resource in await platform.ResourcesAsync(cancellationToken))
+        foreach (var resource in platform.Host.Instances)
         {
             if (resource.Pid is { } pid)
                 Note($"memory of {resource.Name}, MB", await ResidentAsync(pid) / 1024);

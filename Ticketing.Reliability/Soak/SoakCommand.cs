@@ -10,9 +10,8 @@ internal static class SoakCommand
     public static async Task<int> RunAsync(Options options, CancellationToken cancellationToken)
     {
         var seed = options.Number("seed", 1);
-        var (process, platform) = await PlatformProcess.StartAsync(FaultsCommand.Settings(replicas: 1), cancellationToken);
-        await using var _ = process;
-        await using var __ = platform;
+        await using var hosted = await HostedPlatform.StartAsync(FaultsCommand.Hosting(replicas: 1), cancellationToken);
+        var platform = hosted.Platform;
         using var sessions = await Sessions.OpenAsync(platform, cancellationToken);
         var account = new Account();
         var meter = new Meter(platform);

@@ -9,15 +9,8 @@ internal static class WorkloadCommand
     {
         var seed = options.Number("seed", Random.Shared.Next());
         Console.WriteLine($"Seed {seed}");
-        var settings = new Dictionary<string, string>
-        {
-            ["Parameters__hold_seconds"] = "5",
-            ["Parameters__payment_grace_seconds"] = "10",
-            ["Parameters__rate_limits"] = "off",
-        };
-        var (process, platform) = await PlatformProcess.StartAsync(settings, cancellationToken);
-        await using var _ = process;
-        await using var __ = platform;
+        await using var hosted = await HostedPlatform.StartAsync(FaultsCommand.Hosting(replicas: 1), cancellationToken);
+        var platform = hosted.Platform;
         using var sessions = await Sessions.OpenAsync(platform, cancellationToken);
         var account = new Account();
         await using (var crowd = new Crowd(platform, sessions, account, seed, options.Number("buyers", 100), options.Number("sellers", 10)))

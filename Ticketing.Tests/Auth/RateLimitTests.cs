@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using Shouldly;
 using Ticketing.Auth.Users;
-using Ticketing.LocalHosting.Servers;
 using Ticketing.Tests.Infrastructure;
 using Xunit;
 
@@ -14,13 +13,13 @@ public sealed class RateLimitTests(Servers servers) : IAsyncLifetime
     private const int PerAddress = 6;
     private const int PerEmail = 3;
 
-    private RedisServer redis = null!;
+    private TestServer redis = null!;
     private TestPlatform platform = null!;
     private TestService<User>[] replicas = null!;
 
     public async ValueTask InitializeAsync()
     {
-        redis = await RedisServer.StartAsync(new LocalServerOptions { ThrowAway = true });
+        redis = await TestServer.StartRedisAsync();
         platform = (await TestPlatform.CreateAsync(servers, "auth"))
             .With("ConnectionStrings:redis", redis.ConnectionString)
             .With("RateLimits:SignInsPerAddress", $"{PerAddress}")

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Shouldly;
-using Ticketing.Tests.LocalHosting;
+using Ticketing.Tests.Infrastructure;
 using Xunit;
 
 namespace Ticketing.Tests.Configuration;
@@ -10,23 +10,23 @@ namespace Ticketing.Tests.Configuration;
 public sealed partial class ConfigurationPageTests
 {
     private static readonly string[] Services =
-        ["Auth", "DatabaseSetup", "Expiration", "Orders", "Payments", "ServiceDefaults", "StripeSandbox", "Tickets", "Web"];
+        ["Auth", "Expiration", "Orders", "Payments", "ServiceDefaults", "StripeSandbox", "Tickets", "Web"];
 
     /// <summary>Read by ASP.NET Core, by OpenTelemetry, or under a name that is put together.</summary>
     private static readonly string[] Others =
     [
         "ASPNETCORE_URLS", "HTTP_PORTS", "OTEL_SERVICE_NAME", "OTEL_RESOURCE_ATTRIBUTES", "OTEL_EXPORTER_OTLP_PROTOCOL",
         "OTEL_EXPORTER_OTLP_HEADERS", "OTEL_TRACES_SAMPLER", "Logging__LogLevel__CATEGORY", "Logging__LogLevel__Microsoft.AspNetCore=Warning",
-        "ConnectionStrings__rabbitmq", "ConnectionStrings__postgres", "services__auth__http__0", "services__orders__http__0",
+        "ConnectionStrings__rabbitmq", "services__auth__http__0", "services__orders__http__0",
         "services__tickets__http__0", "services__payments__http__0", "services__expiration__http__0",
     ];
 
     [Fact]
     public void It_names_every_setting_and_no_other()
     {
-        var page = File.ReadAllText(Path.Combine(TestApplication.Root, "docs", "configuration.md"));
+        var page = File.ReadAllText(Path.Combine(TestFiles.Root, "docs", "configuration.md"));
         var named = page.Split('\n').Where(line => line.StartsWith('|')).SelectMany(line => Name().Matches(line)).Select(match => match.Groups[1].Value)
-            .Where(name => name.Contains('_') && !name.StartsWith("__", StringComparison.Ordinal) && name != "_" && name != "NAME_runtime").ToHashSet();
+            .Where(name => name.Contains('_') && !name.StartsWith("__", StringComparison.Ordinal) && name != "_").ToHashSet();
 
         string[] read = [.. OfOptions(), .. InSource(), .. Others];
 
@@ -39,16 +39,14 @@ public sealed partial class ConfigurationPageTests
     {
         foreach (var service in Services)
         {
-            // The tests refer to all but the program of the databases.
-            var referred = Path.Combine(AppContext.BaseDirectory, $"Ticketing.{service}.dll");
-            var assembly = Assembly.LoadFrom(File.Exists(referred) ? referred : TestApplication.BuiltProgram($"Ticketing.{service}"));
+            var assembly = Assembly.LoadFrom(Path.Combine(AppContext.BaseDirectory, $"Ticketing.{service}.dll"));
             foreach (var type in assembly.GetTypes())
             {
                 if (type.GetField("Section", BindingFlags.Public | BindingFlags.Static) is not { IsLiteral: true } field
                     || field.GetRawConstantValue() is not string section || !type.Name.EndsWith("Options", StringComparison.Ordinal))
                     continue;
-                foreach (var property in type.GetProperties().Where(property => property.CanWrite && property.Name != "Superuser"))
-                    yield return $"{section}__{property.Name}" + (property.PropertyType.IsGenericType && property.PropertyType.Name.StartsWith("Dictionary", StringComparison.Ordinal) ? "__NAME" : "");
+                foreach (var property in type.GetProperties().Where(property => property.CanWrite))
+                    yield return $"{section}__{property.Name}";
             }
         }
     }
@@ -56,7 +54,7 @@ public sealed partial class ConfigurationPageTests
     /// <summary>Those that are read by their name.</summary>
     private static IEnumerable<string> InSource()
     {
-        var files = Services.SelectMany(service => Directory.EnumerateFiles(Path.Combine(TestApplication.Root, $"Ticketing.{service}"), "*.cs", SearchOption.AllDirectories))
+        var files = Services.SelectMany(service => Directory.EnumerateFiles(Path.Combine(TestFiles.Root, $"Ticketing.{service}"), "*.cs", SearchOption.AllDirectories))
             .Where(file => !file.Contains("/obj/"));
         foreach (Match match in files.SelectMany(file => Read().Matches(File.ReadAllText(file))))
         {

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Shouldly;
-using Ticketing.Tests.LocalHosting;
+using Ticketing.Tests.Infrastructure;
 using Xunit;
 
 namespace Ticketing.Tests.Configuration;
@@ -46,7 +46,7 @@ public sealed class WrongSettingsTests
     [InlineData("Web", "ForwardedHeaders__KnownNetworks__0", "10.0.0.0/99")]
     public async Task It_is_named_in_one_line_and_the_service_ends(string service, string key, string value, string? named = null)
     {
-        var start = new ProcessStartInfo("dotnet", TestApplication.BuiltProgram($"Ticketing.{service}")) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", TestFiles.BuiltProgram($"Ticketing.{service}")) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, right) in Right)
             start.Environment[name] = right;
         start.Environment[key] = value;

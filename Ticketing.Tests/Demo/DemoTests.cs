@@ -2,9 +2,8 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Shouldly;
 using Ticketing.Demo;
-using Ticketing.LocalHosting.Processes;
+using Ticketing.Reliability;
 using Ticketing.Tests.Infrastructure;
-using Ticketing.Tests.LocalHosting;
 using Xunit;
 
 namespace Ticketing.Tests.Demo;
@@ -14,30 +13,24 @@ public sealed class DemoTests
     [Fact]
     public async Task It_fills_the_site_once_and_people_buy()
     {
-        using var application = new TestApplication();
-        var settings = new Dictionary<string, string>
+        var options = new HostingOptions
         {
-            ["Parameters__demo"] = "on",
-            ["Demo__Listings"] = "7",
-            ["Demo__Buyers"] = "3",
-            ["Demo__SecondsBetweenPurchases"] = "0.2",
+            Settings = new Dictionary<string, string> { ["Parameters:demo"] = "on" },
+            ServiceEnvironment = new Dictionary<string, string> { ["Demo__Listings"] = "7", ["Demo__Buyers"] = "3", ["Demo__SecondsBetweenPurchases"] = "0.2" },
         };
-        using var platform = await AppHostProcess.StartAsync(application.Data, settings);
+        await using var hosted = await HostedPlatform.StartAsync(options, TestContext.Current.CancellationToken);
         await SaysAsync("Listed 7 events");
         await SaysAsync("buyer-3@demo.example; the password of all is: correct horse");
         await SaysAsync(": Paid");
-        (await platform.ResourceAsync("demo")).Restarts.ShouldBe(0);
 
         // A second start finds everything there.
-        Posix.Kill((await platform.ResourceAsync("demo")).Pid!.Value, Signal.Kill);
+        Posix.Kill(hosted.ProcessesOf("demo").Single(), Signal.Kill);
         await SaysAsync("Listed 0 events");
-        using var client = new HttpClient { BaseAddress = platform.Site };
+        using var client = new HttpClient { BaseAddress = hosted.Platform.Site };
         (await client.GetFromJsonAsync<JsonArray>("/api/tickets?limit=100", TestContext.Current.CancellationToken))!.Count.ShouldBeLessThanOrEqualTo(7);
 
-        (await platform.EndAsync(Signal.Terminate)).ShouldBe(0);
-
         Task SaysAsync(string words) => Eventually.HoldsAsync(
-            () => Task.FromResult(platform.Output.Any(line => line.StartsWith("[demo]", StringComparison.Ordinal) && line.Contains(words, StringComparison.Ordinal))),
+            () => Task.FromResult(hosted.Output.Any(line => line.StartsWith("[demo]", StringComparison.Ordinal) && line.Contains(words, StringComparison.Ordinal))),
             $"it says: {words}", TimeSpan.FromMinutes(2));
     }
 

@@ -1,7 +1,6 @@
 using StackExchange.Redis;
 using Ticketing.Contracts;
 using Ticketing.Expiration;
-using Ticketing.LocalHosting.Servers;
 using Ticketing.Tests.Infrastructure;
 using Xunit;
 
@@ -13,11 +12,11 @@ public sealed class OutageTests(Servers servers) : IAsyncLifetime
     private static readonly TimeSpan Hold = TimeSpan.FromSeconds(60);
 
     private TestPlatform platform = null!;
-    private RedisServer redis = null!;
+    private TestServer redis = null!;
 
     public async ValueTask InitializeAsync()
     {
-        redis = await RedisServer.StartAsync(new LocalServerOptions { ThrowAway = true });
+        redis = await TestServer.StartRedisAsync();
         platform = await TestPlatform.CreateAsync(servers);
         platform.With("ConnectionStrings:redis", redis.ConnectionString);
     }
@@ -51,7 +50,7 @@ public sealed class OutageTests(Servers servers) : IAsyncLifetime
     [Fact]
     public async Task What_ends_while_the_broker_is_away_is_told_when_it_is_back()
     {
-        await using var rabbit = await RabbitMqServer.StartAsync(new RabbitMqOptions { ThrowAway = true });
+        await using var rabbit = await TestServer.StartRabbitMQAsync();
         platform.With("ConnectionStrings:rabbitmq", rabbit.ConnectionString);
         await platform.StartAsync<HoldClocks>();
         var order = Order();

@@ -17,9 +17,8 @@ public sealed class FaultTests(ITestOutputHelper output)
     public async Task Nothing_is_lost_whichever_process_is_killed_at_whichever_step()
     {
         var cancellationToken = TestContext.Current.CancellationToken;
-        var (process, platform) = await PlatformProcess.StartAsync(FaultsCommand.Settings(replicas: 1), cancellationToken);
-        await using var _ = process;
-        await using var __ = platform;
+        await using var hosted = await HostedPlatform.StartAsync(FaultsCommand.Hosting(replicas: 1), cancellationToken);
+        var platform = hosted.Platform;
         using var sessions = await Sessions.OpenAsync(platform, cancellationToken);
         var account = new Account();
         await using var crowd = new Crowd(platform, sessions, account, Seed, buyers: 8, sellers: 2);

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Shouldly;
-using Ticketing.Tests.LocalHosting;
+using Ticketing.Tests.Infrastructure;
 using Xunit;
 
 namespace Ticketing.Tests.ServiceDefaults;
@@ -9,7 +9,7 @@ namespace Ticketing.Tests.ServiceDefaults;
 /// <summary>A metric that is renamed in the code must not fall silent in an alert or on a dashboard.</summary>
 public sealed partial class DeployedMonitoringTests
 {
-    private static readonly string Deploy = Path.Combine(TestApplication.Root, "deploy");
+    private static readonly string Deploy = Path.Combine(TestFiles.Root, "deploy");
 
     public static TheoryData<string> Files => ["prometheus/alerts.yaml", "grafana/ticketing.json"];
 
@@ -27,7 +27,7 @@ public sealed partial class DeployedMonitoringTests
     [Fact]
     public void Every_metric_of_ours_is_explained()
     {
-        var explained = File.ReadAllText(Path.Combine(TestApplication.Root, "docs", "observability.md"));
+        var explained = File.ReadAllText(Path.Combine(TestFiles.Root, "docs", "observability.md"));
         foreach (var (name, _) in Instruments())
             (explained.Contains($"`{name}`", StringComparison.Ordinal) || explained.Contains($"`{name[name.LastIndexOf('.')..]}`", StringComparison.Ordinal))
                 .ShouldBeTrue(name);
@@ -48,7 +48,7 @@ public sealed partial class DeployedMonitoringTests
         .Select(match => match.Groups["name"].Value.Replace('.', '_'));
 
     private static IEnumerable<string> Code() =>
-        Directory.EnumerateDirectories(TestApplication.Root, "Ticketing.*")
+        Directory.EnumerateDirectories(TestFiles.Root, "Ticketing.*")
             .Where(project => Path.GetFileName(project) is not "Ticketing.Tests")
             .SelectMany(project => Directory.EnumerateFiles(project, "*.cs", SearchOption.AllDirectories))
             .Where(path => !path.Contains("/obj/", StringComparison.Ordinal))

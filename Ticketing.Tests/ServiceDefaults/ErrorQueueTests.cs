@@ -7,7 +7,6 @@ using Shouldly;
 using Ticketing.Contracts;
 using Ticketing.ServiceDefaults;
 using Ticketing.Tests.Infrastructure;
-using Ticketing.Tests.LocalHosting;
 using Xunit;
 
 namespace Ticketing.Tests.ServiceDefaults;
@@ -132,7 +131,7 @@ public sealed class ErrorQueueTests(Servers servers) : IAsyncLifetime
     /// <summary>The command as an operator runs it.</summary>
     private Process StartCommand()
     {
-        var start = new ProcessStartInfo("dotnet", [TestApplication.BuiltProgram("Ticketing.Orders"), "--requeue-errors"]);
+        var start = new ProcessStartInfo("dotnet", [TestFiles.BuiltProgram("Ticketing.Orders"), "--requeue-errors"]);
         foreach (var name in (string[])["orders-db", "rabbitmq"])
             start.Environment[$"ConnectionStrings__{name}"] = platform.ConnectionString(name);
         start.Environment["services__auth__http__0"] = "http://127.0.0.1:9";

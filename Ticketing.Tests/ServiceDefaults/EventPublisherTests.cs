@@ -1,7 +1,7 @@
 using Shouldly;
 using Ticketing.Contracts;
-using Ticketing.LocalHosting.Servers;
 using Ticketing.ServiceDefaults;
+using Ticketing.Tests.Infrastructure;
 using Xunit;
 
 namespace Ticketing.Tests.ServiceDefaults;
@@ -15,7 +15,7 @@ public sealed class EventPublisherTests
     [Fact]
     public async Task It_comes_back_after_a_new_broker_was_killed_at_once()
     {
-        await using var broker = await RabbitMqServer.StartAsync(new RabbitMqOptions { ThrowAway = true });
+        await using var broker = await TestServer.StartRabbitMQAsync();
         await using var publisher = new EventPublisher(BrokerAddress.Parse(broker.ConnectionString));
         await PublishManyAsync(publisher, 20);
 
@@ -29,7 +29,7 @@ public sealed class EventPublisherTests
     [Fact]
     public async Task An_event_that_no_queue_takes_is_an_error()
     {
-        await using var broker = await RabbitMqServer.StartAsync(new RabbitMqOptions { ThrowAway = true });
+        await using var broker = await TestServer.StartRabbitMQAsync();
         await using var publisher = new EventPublisher(BrokerAddress.Parse(broker.ConnectionString));
         await publisher.ConnectAsync(CancellationToken.None);
         await DeleteQueueAsync(broker, Topology.TicketsCorrections);
@@ -45,7 +45,7 @@ public sealed class EventPublisherTests
         await Task.WhenAll(Enumerable.Range(0, count).Select(_ => publisher.PublishAsync(SomeOrder(), timeout.Token)));
     }
 
-    private static async Task DeleteQueueAsync(RabbitMqServer broker, string queue)
+    private static async Task DeleteQueueAsync(TestServer broker, string queue)
     {
         var factory = new RabbitMQ.Client.ConnectionFactory { Uri = new Uri(broker.ConnectionString) };
         await using var connection = await factory.CreateConnectionAsync();

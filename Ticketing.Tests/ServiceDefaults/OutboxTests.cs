@@ -5,7 +5,6 @@ using Npgsql;
 using RabbitMQ.Client;
 using Shouldly;
 using Ticketing.Contracts;
-using Ticketing.LocalHosting.Servers;
 using Ticketing.Tests.Infrastructure;
 using Xunit;
 
@@ -14,12 +13,12 @@ namespace Ticketing.Tests.ServiceDefaults;
 /// <summary>What is committed is published, whatever becomes of the broker. Seen on Orders, with a broker of its own.</summary>
 public sealed class OutboxTests(Servers servers) : IAsyncLifetime
 {
-    private RabbitMqServer broker = null!;
+    private TestServer broker = null!;
     private TestPlatform platform = null!;
 
     public async ValueTask InitializeAsync()
     {
-        broker = await RabbitMqServer.StartAsync(new RabbitMqOptions { ThrowAway = true });
+        broker = await TestServer.StartRabbitMQAsync();
         // One buyer takes more here than one may.
         platform = (await TestPlatform.CreateOnAsync(servers, broker.ConnectionString, "orders")).With("RateLimits:Enabled", "false");
     }

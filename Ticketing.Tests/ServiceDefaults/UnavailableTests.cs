@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using Shouldly;
-using Ticketing.LocalHosting.Servers;
 using Ticketing.Tests.Infrastructure;
 using Xunit;
 
@@ -13,9 +12,9 @@ public sealed class UnavailableTests(Servers servers)
     [Fact]
     public async Task While_the_database_is_away_requests_are_503_and_afterwards_all_is_well()
     {
-        await using var postgres = await PostgresServer.StartAsync(new LocalServerOptions { ThrowAway = true });
+        await using var postgres = await TestServer.StartPostgresAsync();
         await using var platform = await TestPlatform.CreateAsync(servers);
-        platform.With("ConnectionStrings:orders-db", await postgres.CreateDatabaseAsync("orders"));
+        platform.With("ConnectionStrings:orders-db", await SetupScript.CreateDatabaseAsync(postgres.ConnectionString, "orders"));
         var orders = await platform.StartAsync<Ticketing.Orders.Order>();
         using var client = orders.As(Guid.CreateVersion7());
 

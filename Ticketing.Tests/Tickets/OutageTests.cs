@@ -3,7 +3,6 @@ using Dapper;
 using Npgsql;
 using Shouldly;
 using Ticketing.Contracts;
-using Ticketing.LocalHosting.Servers;
 using Ticketing.Tests.Infrastructure;
 using Ticketing.Tickets;
 using Xunit;
@@ -17,8 +16,8 @@ public sealed class OutageTests(Servers servers)
     public async Task Orders_told_while_the_database_is_away_are_all_counted_when_it_is_back()
     {
         // Not as a throw-away: that one forgets its last commits when it is killed.
-        await using var postgres = await PostgresServer.StartAsync();
-        var address = await postgres.CreateDatabaseAsync("tickets");
+        await using var postgres = await TestServer.StartPostgresAsync();
+        var address = await SetupScript.CreateDatabaseAsync(postgres.ConnectionString, "tickets");
         await using var platform = await TestPlatform.CreateAsync(servers);
         platform.With("ConnectionStrings:tickets-db", address);
         var service = await platform.StartAsync<Listing>();

@@ -233,7 +233,7 @@ internal sealed class Gallery : IAsyncDisposable
     /// <summary>An order whose money the bank let go between the authorization and the capture.</summary>
     private async Task<string> FailedAsync(RunningPlatform platform, string ticketId)
     {
-        using var stripe = await platform.StripeAsync();
+        var stripe = platform.Stripe;
         var slow = new { path = "/v1/payment_intents/*/capture", when = "Before", delay_ms = 5000, status = 503 };
         (await stripe.PostAsJsonAsync("/sandbox/faults", slow)).EnsureSuccessStatusCode();
         var order = await PaidAsync(ticketId, 1);

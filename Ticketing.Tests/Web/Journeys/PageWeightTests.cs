@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Playwright;
 using Shouldly;
-using Ticketing.Tests.LocalHosting;
+using Ticketing.Tests.Infrastructure;
 using Xunit;
 
 namespace Ticketing.Tests.Web.Journeys;
@@ -49,7 +49,7 @@ public sealed class PageWeightTests(RunningPlatform platform)
                 $"| {visit.Page} | {visit.FirstPaint:0} | {(visit.Bytes + visit.PictureBytes) / 1000.0:0.0} | {visit.PictureBytes / 1000.0:0.0} | {visit.Requests} | {visit.Shift:0.000} |\n");
         }
         await File.WriteAllTextAsync(
-            Path.Combine(TestApplication.Root, "docs", "screenshots", "weights.md"), table.ToString());
+            Path.Combine(TestFiles.Root, "docs", "screenshots", "weights.md"), table.ToString());
     }
 
     private async Task<IReadOnlyList<Visit>> MeasureAsync(Func<string, bool> which)

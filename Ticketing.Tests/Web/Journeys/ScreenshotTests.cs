@@ -1,5 +1,5 @@
 using Microsoft.Playwright;
-using Ticketing.Tests.LocalHosting;
+using Ticketing.Tests.Infrastructure;
 using Xunit;
 
 namespace Ticketing.Tests.Web.Journeys;
@@ -46,5 +46,5 @@ public sealed class ScreenshotTests(RunningPlatform platform)
     private static Task<int> HeightAsync(IPage page) => page.EvaluateAsync<int>("document.documentElement.scrollHeight");
 
     private static string Folder() =>
-        Directory.CreateDirectory(Path.Combine(TestApplication.Root, "docs", "screenshots")).FullName;
+        Directory.CreateDirectory(Path.Combine(TestFiles.Root, "docs", "screenshots")).FullName;
 }

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using Shouldly;
-using Ticketing.Tests.LocalHosting;
+using Ticketing.Tests.Infrastructure;
 using Xunit;
 
 namespace Ticketing.Tests.Web.Languages;
@@ -10,13 +10,13 @@ public sealed partial class ResourcesTests
 {
     private static readonly IReadOnlyList<string> Code = [.. Sources.CodeOf("Ticketing.Web")];
 
-    public static TheoryData<string> Pages => [.. Sources.Pages.Select(page => Path.GetRelativePath(TestApplication.Root, page))];
+    public static TheoryData<string> Pages => [.. Sources.Pages.Select(page => Path.GetRelativePath(TestFiles.Root, page))];
 
     [Theory]
     [MemberData(nameof(Pages))]
     public void Every_text_of_a_page_has_its_German(string page)
     {
-        var path = Path.Combine(TestApplication.Root, page);
+        var path = Path.Combine(TestFiles.Root, page);
         var german = Sources.Read(Sources.ResourceOf(path)).Keys.Concat(Sources.Read(Sources.Shared).Keys);
         Sources.KeysOf(path).Except(german).ShouldBeEmpty();
     }
@@ -25,7 +25,7 @@ public sealed partial class ResourcesTests
     [MemberData(nameof(Pages))]
     public void A_page_says_nothing_past_the_resources(string page)
     {
-        var text = RazorCode().Replace(File.ReadAllText(Path.Combine(TestApplication.Root, page)), "");
+        var text = RazorCode().Replace(File.ReadAllText(Path.Combine(TestFiles.Root, page)), "");
         // Names, the same in every language.
         VisibleText().Matches(text).Select(match => match.Groups["text"].Value.Trim(' ', '–'))
             .Where(said => said is not ("Ticketing" or "API" or "/openapi/v1.json"))
@@ -40,7 +40,7 @@ public sealed partial class ResourcesTests
     [MemberData(nameof(Pages))]
     public void No_translation_is_left_over(string page)
     {
-        var path = Path.Combine(TestApplication.Root, page);
+        var path = Path.Combine(TestFiles.Root, page);
         // Some keys are whole texts in the code of the page's model.
         Sources.Read(Sources.ResourceOf(path)).Keys.Except(Sources.KeysOf(path)).Where(key => !Code.Any(text => text.Contains($"\"{key}\"")))
             .ShouldBeEmpty();
@@ -56,7 +56,7 @@ public sealed partial class ResourcesTests
     [Fact]
     public void A_translation_fills_in_no_other_numbers_than_its_key()
     {
-        foreach (var resource in Directory.EnumerateFiles(Path.Combine(TestApplication.Root, "Ticketing.Web"), "*.de.resx", SearchOption.AllDirectories))
+        foreach (var resource in Directory.EnumerateFiles(Path.Combine(TestFiles.Root, "Ticketing.Web"), "*.de.resx", SearchOption.AllDirectories))
         {
             foreach (var (english, german) in Sources.Read(resource))
             {

@@ -1,13 +1,13 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using Ticketing.Tests.LocalHosting;
+using Ticketing.Tests.Infrastructure;
 
 namespace Ticketing.Tests.Web.Languages;
 
 /// <summary>The site's source files: what its pages say, and what its resources translate.</summary>
 internal static partial class Sources
 {
-    private static string Web { get; } = Path.Combine(TestApplication.Root, "Ticketing.Web");
+    private static string Web { get; } = Path.Combine(TestFiles.Root, "Ticketing.Web");
 
     public static IReadOnlyList<string> Pages { get; } =
         [.. Directory.EnumerateFiles(Path.Combine(Web, "Pages"), "*.cshtml", SearchOption.AllDirectories).Order()];
@@ -36,7 +36,7 @@ internal static partial class Sources
 
     /// <summary>The code of some project, file by file.</summary>
     public static IEnumerable<string> CodeOf(string project) =>
-        Directory.EnumerateFiles(Path.Combine(TestApplication.Root, project), "*.cs*", SearchOption.AllDirectories)
+        Directory.EnumerateFiles(Path.Combine(TestFiles.Root, project), "*.cs*", SearchOption.AllDirectories)
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal)
                 && Path.GetExtension(file) is ".cs" or ".cshtml")
             .Select(file => Comment().Replace(File.ReadAllText(file), ""));

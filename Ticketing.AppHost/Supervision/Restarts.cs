@@ -1,0 +1,118 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Ticketing.AppHost.Supervision;
+
+/// <summary>
+/// Starts again what dies, which Aspire's orchestrator does not: after 0.5 s, then 1 s, doubling to 10 s; a life of 30 s
+/// resets that. What somebody stopped stays stopped.
+/// </summary>
+internal static partial class Restarts
+{
+    /// <summary>Makes a resource one that is started again when it ends by itself.</summary>
+    public static IResourceBuilder<T> RestartsWhenItDies<T>(this IResourceBuilder<T> resource)
+        where T : IResource
+    {
+        var builder = resource.ApplicationBuilder;
+        if (builder.ExecutionContext.IsRunMode && builder.Services.All(service => service.ServiceType != typeof(Supervisor)))
+        {
+            builder.Services.AddSingleton<Supervisor>();
+            // Hosted services start only when everything is up; what dies before that must come back too.
+            builder.Eventing.Subscribe<BeforeStartEvent>((start, _) =>
+            {
+                start.Services.GetRequiredService<Supervisor>().Begin();
+                return Task.CompletedTask;
+            });
+        }
+        return resource.WithAnnotation(new RestartAnnotation());
+    }
+
+    private sealed partial class Supervisor(
+        ResourceNotificationService notifications, ResourceCommandService commands, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<Supervisor> logger)
+    {
+        private readonly Dictionary<string, Instance> instances = [];
+
+        public void Begin() => _ = WatchAsync(lifetime.ApplicationStopping);
+
+        private async Task WatchAsync(CancellationToken stopping)
+        {
+            await foreach (var change in notifications.WatchAsync(stopping))
+            {
+                if (!change.Resource.HasAnnotationOfType<RestartAnnotation>())
+                    continue;
+                if (!instances.TryGetValue(change.ResourceId, out var instance))
+                    instances.Add(change.ResourceId, instance = new());
+                var state = change.Snapshot.State?.Text;
+                if (state == KnownResourceStates.Running)
+                    instance.IsRunning(time);
+                // Whatever is stopped by a command passes through Stopping; whatever dies does not.
+                else if (state == KnownResourceStates.Stopping || state == KnownResourceStates.Building)
+                    instance.WasAskedToStop = true;
+                else if (HasEnded(state) && !instance.WasAskedToStop && !instance.IsBeingStarted)
+                    _ = StartAgainAsync(change.ResourceId, instance, $"{state} {change.Snapshot.ExitCode}", stopping);
+            }
+        }
+
+        /// <summary>Tries until it is started, or somebody asks for its end: a start fails e.g. while what it waits for has ended too.</summary>
+        private async Task StartAgainAsync(string resourceId, Instance instance, string state, CancellationToken stopping)
+        {
+            instance.IsBeingStarted = true;
+            try
+            {
+                while (!instance.WasAskedToStop)
+                {
+                    await Task.Delay(instance.NextDelay(time), time, stopping);
+                    if (!notifications.TryGetCurrentState(resourceId, out var current) || !HasEnded(current.Snapshot.State?.Text) || instance.WasAskedToStop)
+                        return;
+                    LogEnded(resourceId, state);
+                    // Whether that lasts is looked at after the next delay.
+                    var result = await commands.ExecuteCommandAsync(resourceId, KnownResourceCommands.StartCommand, stopping);
+                    state = result.Success ? "right after its start" : result.Message ?? "not started";
+                }
+            }
+            finally
+            {
+                instance.IsBeingStarted = false;
+            }
+        }
+
+        private static bool HasEnded(string? state) => state is not null && KnownResourceStates.TerminalStates.Contains(state);
+
+        [LoggerMessage(LogLevel.Warning, "{Resource} ended ({State}) and is started again.")]
+        private partial void LogEnded(string resource, string state);
+    }
+
+    /// <summary>One process of a resource: whether its end was asked for, and how often it died lately.</summary>
+    private sealed class Instance
+    {
+        private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(0.5);
+        private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(10);
+        private static readonly TimeSpan LongLife = TimeSpan.FromSeconds(30);
+
+        private long? runningSince;
+        private int deaths;
+
+        public bool WasAskedToStop { get; set; }
+
+        public bool IsBeingStarted { get; set; }
+
+        public void IsRunning(TimeProvider time)
+        {
+            WasAskedToStop = false;
+            runningSince ??= time.GetTimestamp();
+        }
+
+        /// <summary>How long to wait before the next start.</summary>
+        public TimeSpan NextDelay(TimeProvider time)
+        {
+            if (runningSince is { } since && time.GetElapsedTime(since) >= LongLife)
+                deaths = 0;
+            runningSince = null;
+            return TimeSpan.FromTicks(Math.Min(LongestDelay.Ticks, FirstDelay.Ticks << Math.Min(deaths++, 10)));
+        }
+    }
+}
+
+/// <summary>Marks a resource that is started again when it ends by itself.</summary>
+internal sealed class RestartAnnotation : IResourceAnnotation;
