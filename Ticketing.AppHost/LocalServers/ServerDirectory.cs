@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Ticketing.AppHost.Processes;
 
 namespace Ticketing.AppHost.LocalServers;
 
@@ -36,26 +37,14 @@ internal static class ServerDirectory
     private static async Task IsFreeAsync(string path, CancellationToken cancellationToken)
     {
         var end = TimeProvider.System.GetUtcNow() + EndPatience;
-        while (Directory.GetDirectories("/proc").FirstOrDefault(process => WorksIn(process, path)) is { } other)
+        while (ProcessIdentity.All().Where(WorksThere).Select(process => (int?)process.Pid).FirstOrDefault() is { } other)
         {
             if (TimeProvider.System.GetUtcNow() > end)
-                throw new DistributedApplicationException($"Process {Path.GetFileName(other)} still works in {path}: it has to end first.");
+                throw new DistributedApplicationException($"Process {other} still works in {path}: it has to end first.");
             await Task.Delay(PollInterval, cancellationToken);
         }
-    }
 
-    private static bool WorksIn(string process, string path)
-    {
-        try
-        {
-            return char.IsAsciiDigit(Path.GetFileName(process)[0])
-                && new FileInfo(Path.Combine(process, "cwd")).LinkTarget is { } directory
-                && (directory == path || directory.StartsWith($"{path}/", StringComparison.Ordinal));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // It has ended, or is somebody else's.
-            return false;
-        }
+        bool WorksThere(ProcessIdentity process) =>
+            process.WorkingDirectory is { } directory && (directory == path || directory.StartsWith($"{path}/", StringComparison.Ordinal));
     }
 }

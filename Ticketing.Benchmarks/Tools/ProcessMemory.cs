@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ticketing.AppHost.Processes;
 using Ticketing.Reliability;
 
 namespace Ticketing.Benchmarks;

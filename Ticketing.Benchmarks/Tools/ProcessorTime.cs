@@ -1,3 +1,4 @@
+using Ticketing.AppHost.Processes;
 using Ticketing.Reliability;
 
 namespace Ticketing.Benchmarks;

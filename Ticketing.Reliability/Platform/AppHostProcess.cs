@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Ticketing.AppHost.Processes;
+using Ticketing.AppHost.Supervision;
 
 namespace Ticketing.Reliability;
 
@@ -78,16 +80,9 @@ internal sealed class AppHostProcess : IDisposable
         return (run.process.ExitCode, string.Join('\n', run.Output).Trim());
     }
 
-    /// <summary>The AppHost and all that it started, now: the orchestrator, which is no child of it, with the servers, the services and the dashboard.</summary>
-    public IReadOnlyList<ProcessIdentity> Processes()
-    {
-        // dcp start-apiserver --monitor PID --detach --kubeconfig FILE, and beside it dcp run-controllers --kubeconfig FILE
-        var all = ProcStat.All().Select(stat => new ProcessIdentity(stat.Pid, stat.StartTime)).Select(other => (Process: other, Words: other.CommandLine)).ToList();
-        var orchestrator = all.FirstOrDefault(other => other.Words.Contains("--monitor") && other.Words.Contains($"{process.Id}"));
-        var kubeconfig = orchestrator.Words?.FirstOrDefault(word => word.EndsWith("kubeconfig", StringComparison.Ordinal));
-        var roots = all.Where(other => kubeconfig is not null && other.Words.Contains(kubeconfig)).Select(other => other.Process);
-        return [.. ProcessIdentity.Of(process.Id)!.Value.Tree().Concat(roots.SelectMany(root => root.Tree())).Distinct()];
-    }
+    /// <summary>The AppHost and all that it started, now: the orchestrator with the servers, the services and the dashboard.</summary>
+    public IReadOnlyList<ProcessIdentity> Processes() =>
+        [.. ProcessIdentity.Of(process.Id)!.Value.Tree().Concat(Orchestrator.ProcessesOf(process.Id)).Distinct()];
 
     /// <summary>Sends a signal and waits for the end; gives the exit code.</summary>
     public async Task<int> EndAsync(Signal signal)

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using Npgsql;
 using StackExchange.Redis;
+using Ticketing.AppHost.Processes;
 
 namespace Ticketing.Reliability;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Ticketing.AppHost.Processes;
 
 namespace Ticketing.Reliability;
 
@@ -17,6 +18,13 @@ internal static partial class Posix
 {
     // A process that ended in the meantime is no error for the callers, so the result is not looked at.
     public static void Kill(int pid, Signal signal) => _ = KillCore(pid, (int)signal);
+
+    /// <summary>Sends a signal, unless the process is gone or the pid belongs to another one by now.</summary>
+    public static void Send(this ProcessIdentity process, Signal signal)
+    {
+        if (process.IsAlive)
+            Kill(process.Pid, signal);
+    }
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int KillCore(int pid, int signal);

@@ -1,4 +1,5 @@
 using Shouldly;
+using Ticketing.AppHost.Processes;
 using Ticketing.Reliability;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Npgsql;
 using Shouldly;
-using Ticketing.Reliability;
+using Ticketing.AppHost.Processes;
 using Ticketing.Tests.Infrastructure;
 using Xunit;
 
@@ -81,5 +81,5 @@ public sealed class LocalServersTests
     }
 
     private static List<int> ProcessesIn(string directory) =>
-        [.. ProcStat.All().Where(stat => stat.State != 'Z' && new FileInfo($"/proc/{stat.Pid}/cwd").LinkTarget == directory).Select(stat => stat.Pid)];
+        [.. ProcessIdentity.All().Where(process => process.IsAlive && process.WorkingDirectory == directory).Select(process => process.Pid)];
 }

@@ -1,5 +1,6 @@
 using Aspire.Hosting.ApplicationModel;
 using Shouldly;
+using Ticketing.AppHost.Processes;
 using Ticketing.Reliability;
 using Ticketing.Tests.Infrastructure;
 using Xunit;

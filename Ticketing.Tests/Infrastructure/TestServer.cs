@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Shouldly;
 using Ticketing.AppHost.LocalServers;
+using Ticketing.AppHost.Processes;
 using Ticketing.AppHost.Supervision;
 using Ticketing.Reliability;
 
