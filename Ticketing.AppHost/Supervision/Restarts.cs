@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Ticketing.AppHost.Supervision;
 
 /// <summary>
-/// Starts again what dies, which Aspire's orchestrator does not: after 0.5 s, then 1 s, doubling to 10 s; a life of 30 s
+/// Starts again what dies, which Aspire's orchestrator does not: after 0.5 s, then 1 s, doubling to 10 s; a life of 10 s
 /// resets that. What somebody stopped stays stopped.
 /// </summary>
 internal static partial class Restarts
@@ -31,6 +31,8 @@ internal static partial class Restarts
     private sealed partial class Supervisor(
         ResourceNotificationService notifications, ResourceCommandService commands, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<Supervisor> logger)
     {
+        private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(1);
+
         private readonly Dictionary<string, Instance> instances = [];
 
         public void Begin() => _ = WatchAsync(lifetime.ApplicationStopping);
@@ -49,32 +51,40 @@ internal static partial class Restarts
                 // Whatever is stopped by a command passes through Stopping; whatever dies does not.
                 else if (state == KnownResourceStates.Stopping || state == KnownResourceStates.Building)
                     instance.WasAskedToStop = true;
-                else if (HasEnded(state) && !instance.WasAskedToStop && !instance.IsBeingStarted)
+                else if (HasEnded(state) && !instance.WasAskedToStop && instance.TryBeginStart())
                     _ = StartAgainAsync(change.ResourceId, instance, $"{state} {change.Snapshot.ExitCode}", stopping);
             }
         }
 
-        /// <summary>Tries until it is started, or somebody asks for its end: a start fails e.g. while what it waits for has ended too.</summary>
+        /// <summary>Tries until it runs, or somebody asks for its end: a start fails e.g. while what it waits for has ended too.</summary>
         private async Task StartAgainAsync(string resourceId, Instance instance, string state, CancellationToken stopping)
         {
-            instance.IsBeingStarted = true;
-            try
+            // Once more after the start is over: an end in that very moment was seen by nobody.
+            do
             {
-                while (!instance.WasAskedToStop)
+                try
                 {
-                    await Task.Delay(instance.NextDelay(time), time, stopping);
-                    if (!notifications.TryGetCurrentState(resourceId, out var current) || !HasEnded(current.Snapshot.State?.Text) || instance.WasAskedToStop)
-                        return;
-                    LogEnded(resourceId, state);
-                    // Whether that lasts is looked at after the next delay.
-                    var result = await commands.ExecuteCommandAsync(resourceId, KnownResourceCommands.StartCommand, stopping);
-                    state = result.Success ? "right after its start" : result.Message ?? "not started";
+                    do
+                    {
+                        await Task.Delay(instance.NextDelay(time), time, stopping);
+                        if (!NeedsStart())
+                            break;
+                        LogEnded(resourceId, state);
+                        var result = await commands.ExecuteCommandAsync(resourceId, KnownResourceCommands.StartCommand, stopping);
+                        state = result.Success ? "right after its start" : result.Message ?? "not started";
+                        await Task.Delay(FirstLook, time, stopping);
+                    }
+                    while (NeedsStart());
+                }
+                finally
+                {
+                    instance.EndStart();
                 }
             }
-            finally
-            {
-                instance.IsBeingStarted = false;
-            }
+            while (NeedsStart() && instance.TryBeginStart());
+
+            bool NeedsStart() => !instance.WasAskedToStop
+                && notifications.TryGetCurrentState(resourceId, out var current) && HasEnded(current.Snapshot.State?.Text);
         }
 
         private static bool HasEnded(string? state) => state is not null && KnownResourceStates.TerminalStates.Contains(state);
@@ -88,14 +98,18 @@ internal static partial class Restarts
     {
         private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(0.5);
         private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(10);
-        private static readonly TimeSpan LongLife = TimeSpan.FromSeconds(30);
+        private static readonly TimeSpan LongLife = TimeSpan.FromSeconds(10);
 
         private long? runningSince;
         private int deaths;
+        private int isBeingStarted;
 
         public bool WasAskedToStop { get; set; }
 
-        public bool IsBeingStarted { get; set; }
+        /// <summary>Whether the caller is the one who starts it again.</summary>
+        public bool TryBeginStart() => Interlocked.CompareExchange(ref isBeingStarted, 1, 0) == 0;
+
+        public void EndStart() => Volatile.Write(ref isBeingStarted, 0);
 
         public void IsRunning(TimeProvider time)
         {
