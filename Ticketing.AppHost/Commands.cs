@@ -1,5 +1,5 @@
-using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
+using Ticketing.AppHost.Supervision;
 
 #pragma warning disable ASPIREPROCESSCOMMAND001 // Aspire may still change how a command runs a process; it saves the code that would do it here.
 
@@ -56,7 +56,7 @@ internal static class Commands
                 Arguments =
                 [
                     "run", "--project", Path.GetFullPath("../Ticketing.Reliability", web.ApplicationBuilder.AppHostDirectory),
-                    "--configuration", typeof(Commands).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration, "--", "check",
+                    "--configuration", DirectStart.Configuration, "--", "check",
                 ],
                 EnvironmentVariables = environment,
             };

@@ -1,9 +1,9 @@
 using System.Diagnostics;
-using System.Reflection;
 using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Ticketing.AppHost.Supervision;
 
 namespace Ticketing.AppHost.Watch;
 
@@ -102,7 +102,7 @@ internal sealed partial class SourceWatch(
         {
             using var build = Process.Start(new ProcessStartInfo("dotnet",
             [
-                "build", project, "--configuration", typeof(SourceWatch).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration,
+                "build", project, "--configuration", DirectStart.Configuration,
                 "--no-restore", "--nologo", "--verbosity", "quiet", "-consoleLoggerParameters:NoSummary", $"-property:OutDir={output.FullName}/",
             ])
             {

@@ -20,7 +20,7 @@ internal static class KillFaults
     {
         await context.LastsAsync(context.Random.NextDouble() * 2);
         foreach (var victim in victims)
-            {
+        {
             if (victims.Length > 1)
                 context.Kill(victim);
             else

@@ -13,7 +13,6 @@ namespace Ticketing.Reliability;
 internal sealed class HostedPlatform : IAsyncDisposable
 {
     private const int LinesKept = 20_000;
-    private const string ProcessId = "executable.pid";
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(3);
 
     private readonly DistributedApplication application;
@@ -133,10 +132,7 @@ internal sealed class HostedPlatform : IAsyncDisposable
         {
             var (name, snapshot) = (change.Resource.Name, change.Snapshot);
             var state = snapshot.State?.Text;
-            var pid = state == KnownResourceStates.Running
-                && snapshot.Properties.FirstOrDefault(property => property.Name == ProcessId)?.Value is { } value
-                ? Convert.ToInt32(value, CultureInfo.InvariantCulture)
-                : (int?)null;
+            var pid = state == KnownResourceStates.Running ? snapshot.ProcessId() : null;
             var urls = change.Resource is ProjectResource
                 ? snapshot.EnvironmentVariables.FirstOrDefault(variable => variable.Name == "ASPNETCORE_URLS")?.Value
                 : null;

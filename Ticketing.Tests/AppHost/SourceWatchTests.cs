@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using Shouldly;
 using Ticketing.AppHost.Supervision;
 using Ticketing.AppHost.Watch;
+using Ticketing.Reliability;
 using Ticketing.Tests.Infrastructure;
 using Xunit;
 
@@ -86,9 +87,9 @@ public sealed class SourceWatchTests : IDisposable
 
     private static string NameOf(string project) => Path.GetFileNameWithoutExtension(project).ToLowerInvariant();
 
-    private static object? ProcessOf(DistributedApplication application, string project) =>
+    private static int? ProcessOf(DistributedApplication application, string project) =>
         application.ResourceNotifications.TryGetCurrentState(NameOf(project), out var current)
-            ? current.Snapshot.Properties.FirstOrDefault(property => property.Name == "executable.pid")?.Value
+            ? current.Snapshot.ProcessId()
             : null;
 
     private static async Task<string?> SaysAsync(DistributedApplication application, HttpClient client, string project)

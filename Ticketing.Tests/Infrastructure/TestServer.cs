@@ -1,4 +1,3 @@
-using System.Globalization;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
@@ -113,8 +112,8 @@ internal sealed class ServerApplication : IAsyncDisposable
 
     public int ProcessOf(string name) =>
         application.ResourceNotifications.TryGetCurrentState(name, out var current)
-        && current.Snapshot.Properties.FirstOrDefault(property => property.Name == "executable.pid")?.Value is { } pid
-            ? Convert.ToInt32(pid, CultureInfo.InvariantCulture)
+        && current.Snapshot.ProcessId() is { } pid
+            ? pid
             : throw new InvalidOperationException($"{name} does not run.");
 
     public async Task EndAsync(string name, Signal signal)

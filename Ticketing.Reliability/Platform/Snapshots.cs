@@ -1,0 +1,13 @@
+using System.Globalization;
+using Aspire.Hosting.ApplicationModel;
+
+namespace Ticketing.Reliability;
+
+internal static class Snapshots
+{
+    /// <summary>The process that a resource runs as or last ran as, or null if it was not started yet.</summary>
+    public static int? ProcessId(this CustomResourceSnapshot snapshot) =>
+        snapshot.Properties.FirstOrDefault(property => property.Name == "executable.pid")?.Value is { } pid
+            ? Convert.ToInt32(pid, CultureInfo.InvariantCulture)
+            : null;
+}
