@@ -3,6 +3,8 @@ using Ticketing.Auth.Keys;
 using Ticketing.Auth.RateLimits;
 using Ticketing.Auth.Sessions;
 using Ticketing.Auth.Users;
+using Ticketing.Data;
+using Ticketing.Messaging;
 using Ticketing.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -11,6 +13,7 @@ builder.AddDatabase("auth-db");
 if (await builder.MigrateIfAskedAsync(args))
     return;
 
+builder.AddOutbox();
 builder.AddMessaging();
 builder.AddRateLimits();
 builder.AddUsers();

@@ -1,4 +1,5 @@
 using StackExchange.Redis;
+using Ticketing.Messaging;
 using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Expiration;

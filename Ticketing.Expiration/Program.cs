@@ -1,5 +1,6 @@
 using Ticketing.Contracts;
 using Ticketing.Expiration;
+using Ticketing.Messaging;
 using Ticketing.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);

@@ -1,6 +1,6 @@
 using Quartz;
 using Ticketing.Contracts;
-using Ticketing.ServiceDefaults;
+using Ticketing.Messaging;
 
 namespace Ticketing.Expiration;
 

@@ -3,6 +3,7 @@ using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using Ticketing.Contracts;
+using Ticketing.Data;
 using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Orders;

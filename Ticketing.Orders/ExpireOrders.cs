@@ -3,7 +3,7 @@ using MassTransit;
 using Npgsql;
 using Quartz;
 using Ticketing.Contracts;
-using Ticketing.ServiceDefaults;
+using Ticketing.Data;
 
 namespace Ticketing.Orders;
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using Ticketing.Contracts.Api;
+using Ticketing.Data;
 using Ticketing.Orders.Placing;
 using Ticketing.ServiceDefaults;
 

@@ -1,4 +1,6 @@
 using Ticketing.Contracts;
+using Ticketing.Data;
+using Ticketing.Messaging;
 using Ticketing.Orders;
 using Ticketing.Orders.Placing;
 using Ticketing.ServiceDefaults;
@@ -9,6 +11,7 @@ builder.AddDatabase("orders-db");
 if (await builder.MigrateIfAskedAsync(args))
     return;
 
+builder.AddOutbox();
 builder.AddMessaging(messaging => messaging
     .AddConsumer<ReplicateListing>(Topology.OrdersListings)
     .AddConsumer<StartPayment>(Topology.OrdersPayments)

@@ -4,7 +4,7 @@ namespace Ticketing.Orders;
 internal static class RepublishOrders
 {
     /// <summary>
-    /// One page; see <see cref="ServiceDefaults.Republishing"/>. An order that awaits its payment is told as created,
+    /// One page; see <see cref="Data.Republishing"/>. An order that awaits its payment is told as created,
     /// with its state of now: all who keep orders hear that, also Tickets, which hears of no payments. A refusal is told
     /// again too: the verdict is given once, and where it was lost with the broker, money would stay held.
     /// </summary>

@@ -3,7 +3,7 @@ using MassTransit;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Ticketing.Contracts;
-using Ticketing.ServiceDefaults;
+using Ticketing.Data;
 
 namespace Ticketing.Orders;
 

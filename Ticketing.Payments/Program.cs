@@ -1,3 +1,5 @@
+using Ticketing.Data;
+using Ticketing.Messaging;
 using Ticketing.Payments;
 using Ticketing.ServiceDefaults;
 
@@ -7,6 +9,7 @@ builder.AddDatabase("payments-db");
 if (await builder.MigrateIfAskedAsync(args))
     return;
 
+builder.AddOutbox();
 builder.AddMessaging(PaymentsApi.AddConsumers);
 builder.AddPayments();
 

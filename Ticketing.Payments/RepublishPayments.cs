@@ -3,7 +3,7 @@ namespace Ticketing.Payments;
 /// <summary>Tells every payment's present state again, by the attempt that decides it.</summary>
 internal static class RepublishPayments
 {
-    /// <summary>One page; see <see cref="ServiceDefaults.Republishing"/>.</summary>
+    /// <summary>One page; see <see cref="Data.Republishing"/>.</summary>
     public const string Page =
         """
         WITH page AS (

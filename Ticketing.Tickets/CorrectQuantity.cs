@@ -2,7 +2,7 @@ using Dapper;
 using MassTransit;
 using Npgsql;
 using Ticketing.Contracts;
-using Ticketing.ServiceDefaults;
+using Ticketing.Data;
 
 namespace Ticketing.Tickets;
 

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
+using Ticketing.Data;
 using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Tickets;

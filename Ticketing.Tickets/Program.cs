@@ -1,4 +1,6 @@
 using Ticketing.Contracts;
+using Ticketing.Data;
+using Ticketing.Messaging;
 using Ticketing.ServiceDefaults;
 using Ticketing.Tickets;
 using Ticketing.Tickets.Admissions;
@@ -10,6 +12,7 @@ builder.AddDatabase("tickets-db");
 if (await builder.MigrateIfAskedAsync(args))
     return;
 
+builder.AddOutbox();
 builder.AddMessaging(messaging => messaging
     .AddConsumer<TrackReservations>(Topology.TicketsOrders)
     .AddConsumer<CorrectQuantity>(Topology.TicketsCorrections)

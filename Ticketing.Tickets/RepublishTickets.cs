@@ -3,7 +3,7 @@ namespace Ticketing.Tickets;
 /// <summary>Tells every listing's present state again, withdrawn ones included.</summary>
 internal static class RepublishTickets
 {
-    /// <summary>One page; see <see cref="ServiceDefaults.Republishing"/>.</summary>
+    /// <summary>One page; see <see cref="Data.Republishing"/>.</summary>
     public const string Page =
         """
         WITH page AS (

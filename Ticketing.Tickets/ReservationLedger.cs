@@ -1,6 +1,7 @@
 using Npgsql;
 using Ticketing.Contracts;
-using Ticketing.ServiceDefaults;
+using Ticketing.Data;
+using Ticketing.Messaging;
 using Ticketing.Tickets.Watches;
 
 namespace Ticketing.Tickets;

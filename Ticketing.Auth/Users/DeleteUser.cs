@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Npgsql;
 using Ticketing.Auth.Sessions;
+using Ticketing.Data;
 using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Auth.Users;

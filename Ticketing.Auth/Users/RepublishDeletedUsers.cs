@@ -3,7 +3,7 @@ namespace Ticketing.Auth.Users;
 /// <summary>Tells of every deleted account again.</summary>
 internal static class RepublishDeletedUsers
 {
-    /// <summary>One page; see <see cref="ServiceDefaults.Republishing"/>.</summary>
+    /// <summary>One page; see <see cref="Data.Republishing"/>.</summary>
     public const string Page =
         """
         WITH page AS (

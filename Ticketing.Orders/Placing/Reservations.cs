@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Dapper;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Ticketing.Data;
 using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Orders.Placing;

@@ -1,7 +1,7 @@
 using Dapper;
 using Npgsql;
 using Ticketing.Contracts;
-using Ticketing.ServiceDefaults;
+using Ticketing.Data;
 
 namespace Ticketing.Payments;
 

@@ -1,6 +1,6 @@
 using Npgsql;
 using Ticketing.Contracts;
-using Ticketing.ServiceDefaults;
+using Ticketing.Data;
 
 namespace Ticketing.Payments;
 

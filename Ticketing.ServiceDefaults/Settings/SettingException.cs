@@ -12,7 +12,7 @@ public sealed class SettingException(string key, string problem, Exception? inne
     /// <param name="parse">Reads it; what it says about a wrong one could hold parts of a password.</param>
     /// <param name="problem">What is said instead.</param>
     /// <exception cref="SettingException">It is wrong.</exception>
-    internal static T Parse<T>(string key, string value, Func<string, T> parse, string problem)
+    public static T Parse<T>(string key, string value, Func<string, T> parse, string problem)
     {
         try
         {

@@ -1,8 +1,8 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Ticketing.Data;
 using Ticketing.Orders;
-using Ticketing.ServiceDefaults;
 using Ticketing.Tests.Infrastructure;
 
 namespace Ticketing.Tests.Model;

@@ -5,7 +5,7 @@ using Dapper;
 using RabbitMQ.Client;
 using Shouldly;
 using Ticketing.Contracts;
-using Ticketing.ServiceDefaults;
+using Ticketing.Messaging;
 using Ticketing.Tests.Infrastructure;
 using Xunit;
 

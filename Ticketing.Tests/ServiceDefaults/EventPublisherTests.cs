@@ -1,6 +1,6 @@
 using Shouldly;
 using Ticketing.Contracts;
-using Ticketing.ServiceDefaults;
+using Ticketing.Messaging;
 using Ticketing.Tests.Infrastructure;
 using Xunit;
 

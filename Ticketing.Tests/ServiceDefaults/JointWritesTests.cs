@@ -1,5 +1,5 @@
 using Shouldly;
-using Ticketing.ServiceDefaults;
+using Ticketing.Messaging;
 using Xunit;
 
 namespace Ticketing.Tests.ServiceDefaults;

@@ -2,7 +2,7 @@ using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Shouldly;
-using Ticketing.ServiceDefaults;
+using Ticketing.Data;
 using Ticketing.Tests.Infrastructure;
 using Xunit;
 

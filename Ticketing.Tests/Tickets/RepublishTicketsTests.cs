@@ -2,6 +2,7 @@ using System.Net;
 using Dapper;
 using Shouldly;
 using Ticketing.Contracts;
+using Ticketing.Data;
 using Ticketing.ServiceDefaults;
 using Ticketing.Tests.Infrastructure;
 using Ticketing.Tickets;

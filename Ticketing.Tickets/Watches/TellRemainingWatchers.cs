@@ -1,6 +1,6 @@
 using Npgsql;
 using Quartz;
-using Ticketing.ServiceDefaults;
+using Ticketing.Data;
 
 namespace Ticketing.Tickets.Watches;
 

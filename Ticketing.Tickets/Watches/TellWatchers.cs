@@ -1,5 +1,5 @@
 using Npgsql;
-using Ticketing.ServiceDefaults;
+using Ticketing.Data;
 
 namespace Ticketing.Tickets.Watches;
 

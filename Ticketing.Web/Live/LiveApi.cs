@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using Ticketing.Messaging;
 using Ticketing.ServiceDefaults;
 using Ticketing.Web.Services;
 

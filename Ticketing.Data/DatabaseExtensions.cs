@@ -1,0 +1,86 @@
+using System.Reflection;
+using Dapper;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Ticketing.ServiceDefaults;
+
+namespace Ticketing.Data;
+
+/// <summary>Gives a service its database.</summary>
+public static class DatabaseExtensions
+{
+    /// <summary>Whether the service migrates its database when it starts (<c>true</c>), or waits until that was done.</summary>
+    private const string MigrateAtStart = "Migrations:AtStart";
+
+    private const string MigrateArgument = "--migrate";
+
+    /// <summary>
+    /// Adds a singleton <see cref="NpgsqlDataSource"/> for the connection string of this name, runs the calling
+    /// assembly's migrations before anything else starts, and reports the database's health.
+    /// </summary>
+    /// <param name="builder">The service.</param>
+    /// <param name="connectionName">The key under <c>ConnectionStrings</c>.</param>
+    /// <exception cref="SettingException">The connection string is missing or wrong.</exception>
+    public static IHostApplicationBuilder AddDatabase(this IHostApplicationBuilder builder, string connectionName)
+    {
+        var migrations = Assembly.GetCallingAssembly();
+        var connectionString = builder.Configuration.GetConnectionString(connectionName, text => new NpgsqlConnectionStringBuilder(text)).ConnectionString;
+
+        // It would log every statement.
+        builder.Logging.AddFilter("Npgsql", LogLevel.Warning);
+        DefaultTypeMap.MatchNamesWithUnderscores = true;
+        SqlMapper.AddTypeHandler(new DateTimeOffsetHandler());
+
+        builder.Services.AddSingleton(services => CreateDataSource(services, connectionName, connectionString));
+        var atStart = builder.Configuration.GetValue(MigrateAtStart, true);
+        builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<Migrator>(services, migrations, atStart));
+        builder.Services.AddHostedService(services => services.GetRequiredService<Migrator>());
+        builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
+            "database",
+            services => ActivatorUtilities.CreateInstance<DatabaseHealthCheck>(services),
+            HealthStatus.Unhealthy,
+            tags: null,
+            timeout: TimeSpan.FromSeconds(3)));
+        return builder;
+    }
+
+    /// <summary>
+    /// If the command line asks for it, migrates the database and returns true: then the program should end. For a job of its
+    /// own, which needs nothing but the connection string, of the role that owns the database.
+    /// </summary>
+    /// <param name="builder">The service, with its database added.</param>
+    /// <param name="args">The command line.</param>
+    /// <exception cref="PostgresException">A migration failed.</exception>
+    public static async Task<bool> MigrateIfAskedAsync(this WebApplicationBuilder builder, string[] args)
+    {
+        if (!args.Contains(MigrateArgument))
+            return false;
+        await using var app = builder.Build();
+        await app.Services.GetRequiredService<Migrator>().RunAsync(CancellationToken.None);
+        return true;
+    }
+
+    private static NpgsqlDataSource CreateDataSource(IServiceProvider services, string name, string connectionString)
+    {
+        var source = new NpgsqlDataSourceBuilder(connectionString) { Name = name };
+        source.UseLoggerFactory(services.GetRequiredService<ILoggerFactory>());
+        var settings = source.ConnectionStringBuilder;
+        settings.ApplicationName ??= services.GetRequiredService<IHostEnvironment>().ApplicationName;
+        // A statement that hangs must not hang its caller for the default 30 s.
+        if (!settings.ShouldSerialize("Command Timeout"))
+            settings.CommandTimeout = 10;
+        // Prepared statements save the planner's work on the hot paths; they are per connection and bounded.
+        if (!settings.ShouldSerialize("Max Auto Prepare"))
+            settings.MaxAutoPrepare = 50;
+        // Npgsql's default of 100 lets three busy processes use up the server, which then refuses everybody's
+        // connections. Two replicas of four services fit into its 300; more connections than these do no more work.
+        if (!settings.ShouldSerialize("Maximum Pool Size"))
+            settings.MaxPoolSize = 32;
+        return source.Build();
+    }
+}

@@ -1,0 +1,59 @@
+using System.Data.Common;
+using System.Diagnostics;
+using System.Text.Json;
+using Dapper;
+using Ticketing.ServiceDefaults;
+
+namespace Ticketing.Data;
+
+/// <summary>
+/// The transactional outbox: an event is a row in the same transaction as the change that it tells of, so that both
+/// commit or neither does. The relay publishes it afterwards.
+/// </summary>
+/// <remarks>
+/// A statement that changes state may insert its own rows, as
+/// <c>INSERT INTO outbox (type, body, trace_parent)</c>; then <see cref="TraceParent"/> and <see cref="Wake"/> are
+/// all that is needed from here.
+/// </remarks>
+public sealed class Outbox : IDisposable
+{
+    private readonly SemaphoreSlim wake = new(0, 1);
+    private readonly Lock waking = new();
+
+    /// <summary>The trace that the present work belongs to, for <c>trace_parent</c>; null outside of any.</summary>
+    public static string? TraceParent => Activity.Current?.Id;
+
+    /// <summary>Adds an event to a transaction. Call <see cref="Wake"/> after its commit.</summary>
+    /// <param name="connection">The transaction's connection.</param>
+    /// <param name="transaction">The transaction that makes the change.</param>
+    /// <param name="event">One of the events in <see cref="Contracts.Topology"/>.</param>
+    /// <param name="cancellationToken">Gives up; the transaction should then be rolled back.</param>
+    public Task Add(DbConnection connection, DbTransaction transaction, object @event, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(new CommandDefinition(
+            "INSERT INTO outbox (type, body, trace_parent) VALUES (@Type, @Body::jsonb, @TraceParent)",
+            new
+            {
+                Type = @event.GetType().Name,
+                Body = JsonSerializer.Serialize(@event, @event.GetType(), JsonConventions.Options),
+                TraceParent,
+            },
+            transaction,
+            cancellationToken: cancellationToken));
+
+    /// <summary>Tells this process's relay that there is something to publish. Cheap; may be called too often.</summary>
+    public void Wake()
+    {
+        // The count is 0 or 1: a relay that was woken already will see this row too.
+        lock (waking)
+        {
+            if (wake.CurrentCount == 0)
+                wake.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => wake.Dispose();
+
+    /// <summary>Waits for <see cref="Wake"/>, or for as long as a row of another replica may go unseen.</summary>
+    internal Task WaitAsync(TimeSpan atMost, CancellationToken cancellationToken) => wake.WaitAsync(atMost, cancellationToken);
+}

@@ -1,0 +1,191 @@
+using System.Diagnostics;
+using Dapper;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Ticketing.Messaging;
+using Ticketing.ServiceDefaults;
+
+namespace Ticketing.Data;
+
+/// <summary>
+/// Publishes the outbox. A row is deleted only after the broker confirmed its event; a crash in between publishes it
+/// again, with the same message id. So does a crash of the database right after: the delete does not wait for the disk,
+/// which those who wait for their own commits have to themselves. Replicas share the rows through
+/// <c>FOR UPDATE SKIP LOCKED</c>. An event that no queue took is kept and tried again later, without holding up those
+/// behind it.
+/// </summary>
+internal sealed partial class OutboxRelay(
+    NpgsqlDataSource database,
+    Outbox outbox,
+    EventPublisher publisher,
+    IEnumerable<IUrgentWork> urgent,
+    TimeProvider clock,
+    ILogger<OutboxRelay> logger) : BackgroundService
+{
+    private const int BatchSize = 200;
+
+    /// <summary>How long the rows of a replica that died, or rows put back, may wait to be seen.</summary>
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxBackOff = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a batch gives way to urgent work: events are late in a rush, but they come.</summary>
+    private static readonly TimeSpan MaxYield = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan YieldStep = TimeSpan.FromMilliseconds(20);
+
+    private readonly IUrgentWork[] urgent = [.. urgent];
+
+    /// <summary>How long a service that stops goes on publishing what it has just written.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // A batch that has begun is finished, also when the service is stopped meanwhile.
+        using var ending = new CancellationTokenSource();
+        await using var stopping = stoppingToken.Register(() => ending.CancelAfter(LastWords));
+        var failures = 0;
+        while (true)
+        {
+            try
+            {
+                await YieldAsync(stoppingToken);
+                var relayed = await RelayBatchAsync(ending.Token);
+                failures = 0;
+                if (relayed == BatchSize)
+                    continue;
+                if (stoppingToken.IsCancellationRequested)
+                    return;
+                await WaitAsync(stoppingToken);
+            }
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
+            {
+                // What is left is published by another replica, or at the next start.
+                return;
+            }
+            catch (Exception exception)
+            {
+                // Whatever it is, giving up would lose events: the rows are still there, so try again.
+                failures++;
+                LogFailed(failures, exception);
+                await Task.Delay(BackOff(failures), clock, stoppingToken);
+            }
+        }
+    }
+
+    /// <summary>Gives way to what is urgent, but not for ever.</summary>
+    private async Task YieldAsync(CancellationToken stoppingToken)
+    {
+        var since = clock.GetTimestamp();
+        while (Array.Exists(urgent, work => work.IsPressing) && clock.GetElapsedTime(since) < MaxYield
+            && !stoppingToken.IsCancellationRequested)
+            await Task.Delay(YieldStep, clock, CancellationToken.None);
+    }
+
+    /// <summary>Until there is something to publish, or the service stops.</summary>
+    private async Task WaitAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await outbox.WaitAsync(PollInterval, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // A last look follows.
+        }
+    }
+
+    private async Task<int> RelayBatchAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var now = clock.GetUtcNow();
+        var rows = (await connection.QueryAsync<OutboxRow>(new CommandDefinition(
+            """
+            SET LOCAL synchronous_commit = off;
+            SELECT seq, id, type, body::text AS body, trace_parent, attempts
+            FROM outbox
+            WHERE next_attempt_at IS NULL OR next_attempt_at <= @now
+            ORDER BY seq
+            LIMIT @BatchSize
+            FOR UPDATE SKIP LOCKED
+            """,
+            new { now, BatchSize }, transaction, cancellationToken: cancellationToken))).AsList();
+        if (rows.Count == 0)
+            return 0;
+
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(PublishTimeout);
+        var outcomes = await Task.WhenAll(rows.Select(row => PublishAsync(row, timeout.Token)));
+
+        // After the broker confirmed, nothing may stop the delete: what is not deleted is published twice.
+        await connection.ExecuteAsync(
+            "DELETE FROM outbox WHERE seq = ANY(@published)",
+            new { published = Sequences(OutcomeKind.Published) }, transaction);
+        var refused = Sequences(OutcomeKind.Refused);
+        if (refused.Length > 0)
+        {
+            await connection.ExecuteAsync(
+                """
+                UPDATE outbox
+                SET attempts = attempts + 1, next_attempt_at = @now + least(power(2, attempts), 60) * interval '1 second'
+                WHERE seq = ANY(@refused)
+                """,
+                new { refused, now }, transaction);
+        }
+        await transaction.CommitAsync(CancellationToken.None);
+
+        if (outcomes.FirstOrDefault(outcome => outcome.Kind == OutcomeKind.BrokerAway) is { } away)
+            throw new TimeoutException("The broker did not confirm every event.", away.Failure);
+        return rows.Count;
+
+        long[] Sequences(OutcomeKind kind) =>
+            [.. rows.Where((_, index) => outcomes[index].Kind == kind).Select(row => row.Seq)];
+    }
+
+    private async Task<Outcome> PublishAsync(OutboxRow row, CancellationToken cancellationToken)
+    {
+        using var activity = Telemetry.Source.StartActivity(
+            $"outbox publish {row.Type}", ActivityKind.Producer, parentId: row.TraceParent);
+        try
+        {
+            await publisher.PublishAsync(row.Type, row.Body, row.Id, cancellationToken);
+            return new Outcome(OutcomeKind.Published);
+        }
+        catch (Exception exception) when (exception is UnroutableEventException or KeyNotFoundException)
+        {
+            LogRefused(row.Type, row.Id, row.Attempts + 1, exception);
+            return new Outcome(OutcomeKind.Refused);
+        }
+        catch (Exception exception)
+        {
+            // The row is neither deleted nor put off: it is published when the broker is back.
+            return new Outcome(OutcomeKind.BrokerAway, exception);
+        }
+    }
+
+    private static TimeSpan BackOff(int failures) =>
+        TimeSpan.FromMilliseconds(Math.Min(100 * Math.Pow(2, Math.Min(failures, 10)), MaxBackOff.TotalMilliseconds));
+
+    private sealed record Outcome(OutcomeKind Kind, Exception? Failure = null);
+
+    private enum OutcomeKind
+    {
+        Published,
+
+        /// <summary>No queue took it, or it cannot be read: the others need not wait for it.</summary>
+        Refused,
+
+        BrokerAway,
+    }
+
+    private sealed record OutboxRow(long Seq, Guid Id, string Type, string Body, string? TraceParent, int Attempts);
+
+    [LoggerMessage(LogLevel.Warning, "The outbox could not be published (failure {Failures} in a row), trying again")]
+    private partial void LogFailed(int failures, Exception exception);
+
+    [LoggerMessage(LogLevel.Error, "{Type} {MessageId} stays in the outbox after attempt {Attempt}")]
+    private partial void LogRefused(string type, Guid messageId, int attempt, Exception exception);
+}

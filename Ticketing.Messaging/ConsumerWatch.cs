@@ -1,0 +1,58 @@
+using MassTransit;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Ticketing.Messaging;
+
+/// <summary>
+/// Ends the process, so that it is started again, when its consumers do not come back to a broker that is there. With
+/// messages in their hands when the connection broke, MassTransit 8.4's sometimes never do
+/// (https://github.com/MassTransit/MassTransit/issues/5692): the queue would grow and nothing say why.
+/// </summary>
+internal sealed partial class ConsumerWatch(
+    IBusControl bus, EventPublisher publisher, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<ConsumerWatch> logger)
+    : BackgroundService
+{
+    /// <summary>They are back within a few seconds, on a busy machine within ten.</summary>
+    internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var patience = new ConsumerPatience(Limit);
+        while (true)
+        {
+            var consuming = bus.CheckHealth().Status == BusHealthStatus.Healthy;
+            if (patience.IsOver(consuming, consuming || await IsReachableAsync(stoppingToken), clock.GetUtcNow()))
+            {
+                LogGone(Limit.TotalSeconds);
+                Environment.ExitCode = 1;
+                lifetime.StopApplication();
+                return;
+            }
+            await Task.Delay(Interval, clock, stoppingToken);
+        }
+    }
+
+    private async Task<bool> IsReachableAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await publisher.ConnectAsync(stoppingToken);
+            return true;
+        }
+        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+        {
+            LogUnreachable(exception.Message);
+            return false;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Critical,
+        "The consumers have not come back for {Seconds} s although the broker is there; the process ends, to be started again")]
+    private partial void LogGone(double seconds);
+
+    [LoggerMessage(LogLevel.Debug, "The broker cannot be reached: {Reason}")]
+    private partial void LogUnreachable(string reason);
+}

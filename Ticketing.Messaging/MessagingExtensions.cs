@@ -1,0 +1,126 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using RabbitMQ.Client.Exceptions;
+using Ticketing.ServiceDefaults;
+
+namespace Ticketing.Messaging;
+
+/// <summary>Connects a service to the others: events over RabbitMQ through MassTransit.</summary>
+public static class MessagingExtensions
+{
+    private const string ConnectionName = "rabbitmq";
+
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>
+    /// Adds the bus with its consumers, the publisher, and what watches over both.
+    /// </summary>
+    /// <param name="builder">The service.</param>
+    /// <param name="configure">Adds the consumers.</param>
+    /// <exception cref="SettingException">The connection string <c>rabbitmq</c> is missing or wrong.</exception>
+    public static IHostApplicationBuilder AddMessaging(
+        this IHostApplicationBuilder builder, Action<MessagingBuilder>? configure = null)
+    {
+        var broker = builder.Configuration.GetConnectionString(ConnectionName, BrokerAddress.Parse);
+        var messaging = new MessagingBuilder();
+        configure?.Invoke(messaging);
+
+        builder.Services.AddSingleton(_ => new EventPublisher(broker));
+        builder.Services.AddSingleton<TopologyStartup>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<TopologyStartup>());
+        builder.Services.AddMassTransit(bus => ConfigureBus(bus, broker, messaging)).RemoveMassTransitHostedService();
+        builder.Services.AddHostedService<BusStartup>();
+        builder.Services.Configure<MassTransitHostOptions>(options => options.StopTimeout = TimeSpan.FromSeconds(5));
+
+        builder.Services.AddSingleton<MessagingHealthCheck>();
+        builder.Services.AddHealthChecks().AddCheck<MessagingHealthCheck>("messaging");
+        builder.AddErrorQueues(broker, messaging);
+        builder.Services.AddHostedService<ConsumerWatch>();
+        // MassTransit's own check would take a service out of service when the broker is away; ours knows better.
+        builder.Services.PostConfigure<HealthCheckServiceOptions>(options =>
+        {
+            foreach (var check in options.Registrations.Where(check => check.Name == "masstransit-bus").ToArray())
+                options.Registrations.Remove(check);
+        });
+        return builder;
+    }
+
+    private static void AddErrorQueues(this IHostApplicationBuilder builder, BrokerAddress broker, MessagingBuilder messaging)
+    {
+        string[] queues = [.. messaging.Registrations
+            .Where(registration => !registration.PerInstance).Select(registration => registration.Queue).Distinct()];
+        if (queues.Length == 0)
+            return;
+        builder.Services.AddSingleton(new ErrorQueues(broker, queues));
+        builder.Services.AddSingleton<ErrorQueueWatch>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<ErrorQueueWatch>());
+        builder.Services.AddHealthChecks().AddCheck<ErrorQueueHealthCheck>("error-queues");
+    }
+
+    private static void ConfigureBus(IBusRegistrationConfigurator bus, BrokerAddress broker, MessagingBuilder messaging)
+    {
+        bus.DisableUsageTelemetry();
+        bus.AddConsumeObserver<MessageActivities>();
+        foreach (var registration in messaging.Registrations)
+            bus.AddConsumer(registration.Consumer);
+
+        bus.UsingRabbitMq((context, rabbit) =>
+        {
+            broker.Configure(rabbit);
+            rabbit.ConfigureJsonSerializerOptions(options =>
+            {
+                options.Converters.Add(new UtcTimeConverter());
+                return options;
+            });
+            foreach (var queue in messaging.Registrations.GroupBy(registration => (registration.Queue, registration.PerInstance)))
+            {
+                rabbit.ReceiveEndpoint(queue.Key.Queue, endpoint =>
+                {
+                    ConfigureQueue(endpoint, queue.Key.PerInstance);
+                    endpoint.UseRetryWhileTransient();
+                    foreach (var registration in queue)
+                        endpoint.ConfigureConsumer(context, registration.Consumer);
+                });
+            }
+        });
+    }
+
+    private static void ConfigureQueue(IRabbitMqReceiveEndpointConfigurator endpoint, bool perInstance)
+    {
+        // As many as a pool has connections, and so many are written together (JointWrites); 16 took a third longer.
+        // No lower limit of its own for messages at work: with more delivered than it lets through when the connection breaks,
+        // MassTransit 8.4 did not come back in half of the trials; see ConsumerWatch.
+        endpoint.PrefetchCount = 32;
+        // Nobody listens for faults; the error queue keeps the message and the reason.
+        endpoint.PublishFaults = false;
+        if (perInstance)
+        {
+            endpoint.Durable = false;
+            endpoint.QueueExpiration = TimeSpan.FromMinutes(1);
+            // What fails here is logged. An error queue would outlive the process that could have used it.
+            endpoint.DiscardFaultedMessages();
+            endpoint.DiscardSkippedMessages();
+        }
+        else
+        {
+            endpoint.SetQuorumQueue();
+        }
+    }
+
+    /// <summary>
+    /// Tries a message again for as long as its failure is transient. Only a failure that would repeat itself sends it
+    /// to the error queue.
+    /// </summary>
+    private static void UseRetryWhileTransient(this IConsumePipeConfigurator endpoint) =>
+        // One policy only: when a first one gives up, MassTransit never asks a second one around it.
+        endpoint.UseMessageRetry(retry =>
+        {
+            retry.Handle<Exception>(IsTransient);
+            retry.Incremental(int.MaxValue, RetryInterval, TimeSpan.Zero);
+        });
+
+    private static bool IsTransient(Exception exception) => TransientFailure.Is(exception)
+        || exception is RabbitMqConnectionException or MessageNotAcknowledgedException or AlreadyClosedException;
+}
