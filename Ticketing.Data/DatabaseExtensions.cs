@@ -1,5 +1,6 @@
 using System.Reflection;
 using Dapper;
+using HealthChecks.NpgSql;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,7 +29,7 @@ public static class DatabaseExtensions
     /// <exception cref="SettingException">The connection string is missing or wrong.</exception>
     public static IHostApplicationBuilder AddDatabase(this IHostApplicationBuilder builder, string connectionName)
     {
-        var migrations = Assembly.GetCallingAssembly();
+        var migrations = Migration.Of(Assembly.GetCallingAssembly());
         var connectionString = builder.Configuration.GetConnectionString(connectionName, text => new NpgsqlConnectionStringBuilder(text)).ConnectionString;
 
         // It would log every statement.
@@ -36,16 +37,29 @@ public static class DatabaseExtensions
         DefaultTypeMap.MatchNamesWithUnderscores = true;
         SqlMapper.AddTypeHandler(new DateTimeOffsetHandler());
 
-        builder.Services.AddSingleton(services => CreateDataSource(services, connectionName, connectionString));
+        builder.AddNpgsqlDataSource(
+            connectionName,
+            settings =>
+            {
+                settings.ConnectionString = connectionString;
+                settings.DisableHealthChecks = true;
+            },
+            source => SetDefaults(source.ConnectionStringBuilder, builder.Environment.ApplicationName));
         var atStart = builder.Configuration.GetValue(MigrateAtStart, true);
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<Migrator>(services, migrations, atStart));
         builder.Services.AddHostedService(services => services.GetRequiredService<Migrator>());
         builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
             "database",
-            services => ActivatorUtilities.CreateInstance<DatabaseHealthCheck>(services),
+            services => new NpgSqlHealthCheck(new NpgSqlHealthCheckOptions(services.GetRequiredService<NpgsqlDataSource>())
+            {
+                CommandText = "SHOW transaction_read_only",
+                HealthCheckResultBuilder = readOnly => readOnly is "off"
+                    ? HealthCheckResult.Healthy()
+                    : HealthCheckResult.Unhealthy("The database takes no writes: it is a standby, or set to read only."),
+            }),
             HealthStatus.Unhealthy,
             tags: null,
-            timeout: TimeSpan.FromSeconds(3)));
+            timeout: TimeLimits.HealthCheck));
         return builder;
     }
 
@@ -65,15 +79,12 @@ public static class DatabaseExtensions
         return true;
     }
 
-    private static NpgsqlDataSource CreateDataSource(IServiceProvider services, string name, string connectionString)
+    private static void SetDefaults(NpgsqlConnectionStringBuilder settings, string application)
     {
-        var source = new NpgsqlDataSourceBuilder(connectionString) { Name = name };
-        source.UseLoggerFactory(services.GetRequiredService<ILoggerFactory>());
-        var settings = source.ConnectionStringBuilder;
-        settings.ApplicationName ??= services.GetRequiredService<IHostEnvironment>().ApplicationName;
+        settings.ApplicationName ??= application;
         // A statement that hangs must not hang its caller for the default 30 s.
         if (!settings.ShouldSerialize("Command Timeout"))
-            settings.CommandTimeout = 10;
+            settings.CommandTimeout = (int)TimeLimits.Statement.TotalSeconds;
         // Prepared statements save the planner's work on the hot paths; they are per connection and bounded.
         if (!settings.ShouldSerialize("Max Auto Prepare"))
             settings.MaxAutoPrepare = 50;
@@ -81,6 +92,5 @@ public static class DatabaseExtensions
         // connections. Two replicas of four services fit into its 300; more connections than these do no more work.
         if (!settings.ShouldSerialize("Maximum Pool Size"))
             settings.MaxPoolSize = 32;
-        return source.Build();
     }
 }

@@ -27,6 +27,10 @@ public static class MessagingExtensions
         var messaging = new MessagingBuilder();
         configure?.Invoke(messaging);
 
+        // MassTransit emits its own activities and metrics.
+        builder.Services.AddOpenTelemetry()
+            .WithTracing(tracing => tracing.AddSource("MassTransit"))
+            .WithMetrics(metrics => metrics.AddMeter("MassTransit"));
         builder.Services.AddSingleton(_ => new EventPublisher(broker));
         builder.Services.AddSingleton<TopologyStartup>();
         builder.Services.AddHostedService(services => services.GetRequiredService<TopologyStartup>());

@@ -8,10 +8,10 @@ namespace Ticketing.Payments;
 internal sealed class PayableOrders(Orders orders)
 {
     /// <summary>How long a call waits for another one that is under way.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Patience = TimeLimits.PaymentTurn;
 
     /// <summary>How long a call tries to reach Stripe.</summary>
-    public static readonly TimeSpan Budget = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Budget = TimeLimits.PaymentWork;
 
     // What Stripe takes in dollars.
     private const long Least = 50;

@@ -28,6 +28,7 @@ public static class ServiceDefaultsExtensions
     {
         WrongSettings.EndTheProcess();
         builder.AddTelemetry();
+        builder.Services.AddServiceDiscovery();
         builder.Services.TryAddSingleton(TimeProvider.System);
         Draining.Add(builder);
         builder.Services.Configure<KestrelServerOptions>(options =>
@@ -62,18 +63,20 @@ public static class ServiceDefaultsExtensions
         builder.Logging.AddFilter(typeof(SessionAuthenticationHandler).FullName, LogLevel.Warning);
         // Four lines for every call to another service; traces show the same.
         builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Extensions.ServiceDiscovery", LogLevel.Warning);
+        // A line for every attempt of every call.
+        builder.Logging.AddFilter("Polly", LogLevel.Warning);
         // About a hundred lines at every start that say what is configured.
         builder.Logging.AddFilter("MassTransit", LogLevel.Warning);
         builder.Logging.AddFilter("Quartz", LogLevel.Warning);
         return builder;
     }
 
-    /// <summary>Puts the pipeline together: spans and errors outermost, then forwarded headers, then sessions.</summary>
+    /// <summary>Puts the pipeline together: errors outermost, then forwarded headers, then sessions.</summary>
     /// <param name="app">The service.</param>
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {
         WrongSettings.Find(app.Services);
-        RequestActivities.Use(app);
         Draining.Use(app);
         // With this setting the framework has put them first already. A second time would take one more address from
         // X-Forwarded-For: no longer the proxy's word, but the client's.

@@ -9,7 +9,7 @@ namespace Ticketing.ServiceDefaults;
 public static class RedisExtensions
 {
     /// <summary>
-    /// Adds a singleton <see cref="IConnectionMultiplexer"/> for the connection string of this name and reports its
+    /// Adds Aspire's <see cref="IConnectionMultiplexer"/> for the connection string of this name, with traces, and reports its
     /// health. It connects in the background and again after every loss.
     /// </summary>
     /// <param name="builder">The service.</param>
@@ -20,27 +20,46 @@ public static class RedisExtensions
         this IHostApplicationBuilder builder, string connectionName, HealthStatus whenAway = HealthStatus.Unhealthy)
     {
         var options = builder.Configuration.GetConnectionString(connectionName, ConfigurationOptions.Parse);
-        options.AbortOnConnectFail = false;
-        options.ClientName = builder.Environment.ApplicationName;
-        builder.Services.AddSingleton<IConnectionMultiplexer>(_ => ConnectionMultiplexer.Connect(options));
+        builder.AddRedisClient(
+            connectionName,
+            settings =>
+            {
+                settings.ConnectionString = options.ToString(includePassword: true);
+                settings.DisableHealthChecks = true;
+            },
+            connection =>
+            {
+                connection.AbortOnConnectFail = false;
+                connection.ClientName = builder.Environment.ApplicationName;
+            });
         builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
             "redis",
             services => ActivatorUtilities.CreateInstance<RedisHealthCheck>(services),
             whenAway,
             tags: null,
-            timeout: TimeSpan.FromSeconds(3)));
+            timeout: TimeLimits.HealthCheck));
         return builder;
     }
 
+    /// <summary>
+    /// Writes, since a server that is full, cannot save, or has become a replica still answers the <c>PING</c> of
+    /// AspNetCore.HealthChecks.Redis.
+    /// </summary>
     private sealed class RedisHealthCheck(IConnectionMultiplexer redis) : IHealthCheck
     {
+        private static readonly TimeSpan Kept = TimeSpan.FromMinutes(1);
+
         public async Task<HealthCheckResult> CheckHealthAsync(
             HealthCheckContext context, CancellationToken cancellationToken = default)
         {
             try
             {
-                await redis.GetDatabase().PingAsync();
+                await redis.GetDatabase().StringSetAsync($"health:{redis.ClientName}", 1, Kept).WaitAsync(cancellationToken);
                 return HealthCheckResult.Healthy();
+            }
+            catch (RedisServerException refusal)
+            {
+                return new HealthCheckResult(context.Registration.FailureStatus, $"Redis refuses to write: {refusal.Message}", refusal);
             }
             catch (Exception exception) when (TransientFailure.Is(exception))
             {

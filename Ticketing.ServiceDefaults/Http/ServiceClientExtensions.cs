@@ -1,50 +1,66 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Http.Resilience;
+using Polly;
 
 namespace Ticketing.ServiceDefaults;
 
 /// <summary>HTTP between services: finds the other service and spreads requests over its replicas.</summary>
 public static class ServiceClientExtensions
 {
+    /// <summary>
+    /// How often a request that nobody got is tried at another replica. A replica that is away refuses at once, and the turn of
+    /// the next may be taken by a request beside this one.
+    /// </summary>
+    private const int MaxAttempts = 6;
+
     private static readonly HttpRequestOptionsKey<bool> MayRepeat = new("Ticketing.MayRepeat");
 
     /// <summary>
     /// Adds a named HttpClient whose relative requests go to the service of that name, at the addresses that
-    /// configuration gives in <c>services:NAME:http:N</c>. Asked again, it gives the client that is there.
+    /// configuration gives in <c>services:NAME:http:N</c>, one after the other.
     /// </summary>
     /// <param name="builder">The service.</param>
     /// <param name="name">The other service's name, which is also the client's.</param>
+    /// <param name="timeLimit">What a call may take in all; without one <see cref="TimeLimits.Call"/>.</param>
     /// <exception cref="SettingException">Configuration has no address for it.</exception>
-    public static IHttpClientBuilder AddServiceClient(this IHostApplicationBuilder builder, string name)
+    public static IHttpClientBuilder AddServiceClient(this IHostApplicationBuilder builder, string name, TimeSpan? timeLimit = null)
     {
-        // A second registration of the name would put its handlers around the first one's, and every replica be tried twice.
-        var registered = builder.Services.Where(service => service.ServiceKey is null)
-            .Select(service => service.ImplementationInstance).OfType<RegisteredClient>().FirstOrDefault(client => client.Builder.Name == name);
-        if (registered is not null)
-            return registered.Builder;
+        RequireAddress(builder.Configuration, name);
+        var client = builder.Services.AddHttpClient(name);
+        // A second registration of the name would put its handlers around the first one's.
+        if (builder.Services.Any(service => service.ServiceKey is null && service.ImplementationInstance is Registered registered && registered.Name == name))
+            return client;
+        builder.Services.AddSingleton(new Registered(name));
 
-        var endpoints = ServiceEndpoints.Read(builder.Configuration, name);
-        var client = builder.Services
-            .AddHttpClient(name, client =>
+        client
+            .ConfigureHttpClient(http =>
             {
-                client.BaseAddress = endpoints[0];
-                client.Timeout = TimeSpan.FromSeconds(15);
+                http.BaseAddress = new Uri($"http://{name}");
+                http.Timeout = timeLimit ?? TimeLimits.Call;
             })
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
             {
                 UseCookies = false,
                 AllowAutoRedirect = false,
-                ConnectTimeout = TimeSpan.FromSeconds(2),
+                ConnectTimeout = TimeLimits.Connect,
                 PooledConnectionLifetime = TimeSpan.FromMinutes(5),
                 // Shorter than a deployed replica serves on while it is being stopped: so each connection is either used,
                 // and closed with the answer, or given up before the replica closes it under a request.
                 PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5),
             })
             // Two handlers around every call, whose lines are filtered out anyway.
-            .RemoveAllLoggers()
-            .AddHttpMessageHandler(() => new ReplicaHandler(endpoints));
-        builder.Services.AddSingleton(new RegisteredClient(client));
+            .RemoveAllLoggers();
+        client.AddResilienceHandler("another-replica", pipeline => pipeline.AddRetry(new HttpRetryStrategyOptions
+        {
+            MaxRetryAttempts = MaxAttempts - 1,
+            Delay = TimeSpan.Zero,
+            ShouldHandle = attempt => ValueTask.FromResult(MayGoToAnotherReplica(
+                attempt.Outcome, attempt.AttemptNumber, attempt.Context.GetRequestMessage()!)),
+        }));
+        // Inside of it, so that each attempt asks for an address anew.
+        client.AddServiceDiscovery();
         return client;
     }
 
@@ -56,33 +72,30 @@ public static class ServiceClientExtensions
     /// <param name="request">A request that is not a read; those may be repeated anyway.</param>
     public static void AllowRepeat(this HttpRequestMessage request) => request.Options.Set(MayRepeat, true);
 
-    /// <summary>Whether it does no harm to send a request to a second replica after the first may have got it.</summary>
-    internal static bool IsRepeatable(this HttpRequestMessage request) =>
+    /// <summary>
+    /// A request that was never sent may go to any replica. One that was sent, and may have been done, goes to another one only
+    /// once, and only if doing it twice does no harm. Answers, also of 500 and above, are never asked for again.
+    /// </summary>
+    private static bool MayGoToAnotherReplica(Outcome<HttpResponseMessage> outcome, int retries, HttpRequestMessage request) =>
+        outcome.Exception is HttpRequestException failure
+        && (failure.HttpRequestError == HttpRequestError.ConnectionError || (retries == 0 && request.IsRepeatable()));
+
+    private static bool IsRepeatable(this HttpRequestMessage request) =>
         (request.Content is null && (request.Method == HttpMethod.Get || request.Method == HttpMethod.Head))
         || (request.Options.TryGetValue(MayRepeat, out var allowed) && allowed);
 
-    private sealed record RegisteredClient(IHttpClientBuilder Builder);
-}
-
-/// <summary>The addresses of another service's replicas.</summary>
-public static class ServiceEndpoints
-{
-    /// <summary>Reads <c>services:NAME:http:N</c>, as Aspire's service discovery writes it.</summary>
-    /// <param name="configuration">The service's configuration.</param>
-    /// <param name="name">The other service's name.</param>
-    /// <exception cref="SettingException">There is none.</exception>
-    public static IReadOnlyList<Uri> Read(IConfiguration configuration, string name)
+    /// <exception cref="SettingException">There is none, or one is wrong.</exception>
+    private static void RequireAddress(IConfiguration configuration, string name)
     {
-        Uri[] endpoints = [.. configuration.GetSection($"services:{name}:http").GetChildren()
-            .Where(replica => !string.IsNullOrEmpty(replica.Value))
-            .Select(replica => SettingException.Parse($"services__{name}__http__{replica.Key}", replica.Value!, AddressOf, "This is no address such as http://orders:8080."))];
-        return endpoints.Length > 0
-            ? endpoints
-            : throw new SettingException($"services__{name}__http__0", "The address of the service is missing.");
+        var replicas = configuration.GetSection($"services:{name}:http").GetChildren().Where(replica => !string.IsNullOrEmpty(replica.Value)).ToList();
+        if (replicas.Count == 0)
+            throw new SettingException($"services__{name}__http__0", "The address of the service is missing.");
+        foreach (var replica in replicas)
+        {
+            if (!Uri.TryCreate(replica.Value, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+                throw new SettingException($"services__{name}__http__{replica.Key}", "This is no address such as http://orders:8080.");
+        }
     }
 
-    private static Uri AddressOf(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
-            ? uri
-            : throw new FormatException();
+    private sealed record Registered(string Name);
 }

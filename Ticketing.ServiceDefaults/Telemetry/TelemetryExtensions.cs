@@ -1,16 +1,16 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
-using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
-using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
 namespace Ticketing.ServiceDefaults;
 
-/// <summary>OpenTelemetry: traces, metrics and logs over OTLP, when the environment names an endpoint.</summary>
+/// <summary>OpenTelemetry: traces, metrics and logs, which go over OTLP when the environment names an endpoint.</summary>
 internal static class TelemetryExtensions
 {
     private const string EndpointKey = "OTEL_EXPORTER_OTLP_ENDPOINT";
@@ -18,66 +18,56 @@ internal static class TelemetryExtensions
     private const string TracesPerSecondKey = "Telemetry:TracesPerSecond";
     private const int DefaultTracesPerSecond = 100;
 
-    // .NET and the libraries emit their own activities and metrics; no instrumentation packages are needed.
-    private static readonly string[] Sources =
-        [Telemetry.Name, "Microsoft.AspNetCore", "System.Net.Http", "Npgsql", "MassTransit"];
-
-    private static readonly string[] Meters =
-    [
-        Telemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http",
-        "System.Runtime", "Npgsql", "MassTransit",
-    ];
-
+    /// <summary>Adds what every service has. Packages that talk to a server (Npgsql, Redis, MassTransit) add their own.</summary>
     public static void AddTelemetry(this IHostApplicationBuilder builder)
     {
         var configuration = builder.Configuration;
-        if (string.IsNullOrEmpty(configuration[EndpointKey]))
-            return;
-
-        // The name and instance come from OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES.
-        var resource = ResourceBuilder.CreateDefault();
         builder.Logging.AddOpenTelemetry(logging =>
         {
             logging.IncludeFormattedMessage = true;
             logging.IncludeScopes = true;
             logging.AddProcessor(new IdsOnLogs());
-            logging.SetResourceBuilder(resource).AddOtlpExporter();
         });
-        // OpenTelemetry reads its own variable, if nobody sets a sampler here.
-        Sampler? sampler = string.IsNullOrEmpty(configuration[SamplerKey])
-            ? new ParentBasedSampler(new TraceSampler(
-                configuration.GetValue(TracesPerSecondKey, DefaultTracesPerSecond), TimeProvider.System))
+        // The name and instance come from OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES.
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .WithMetrics(metrics => metrics
+                .AddMeter(Telemetry.Name)
+                .AddAspNetCoreInstrumentation()
+                .AddHttpClientInstrumentation()
+                .AddRuntimeInstrumentation()
+                .SetExemplarFilter(ExemplarFilterType.TraceBased))
+            .WithTracing(tracing =>
+            {
+                tracing
+                    .AddSource(Telemetry.Name)
+                    .AddAspNetCoreInstrumentation(requests =>
+                    {
+                        // Polls of a service's health are not followed.
+                        requests.Filter = context => context.Request.Path.Value is not ("/health" or "/alive");
+                        requests.EnrichWithHttpResponse = (activity, response) =>
+                        {
+                            if (RouteId.Of(response.HttpContext) is var (name, id))
+                                activity.SetTag(name, id);
+                        };
+                    })
+                    .AddHttpClientInstrumentation();
+                // OpenTelemetry reads its own variable, if nobody sets a sampler here.
+                if (string.IsNullOrEmpty(configuration[SamplerKey]))
+                    tracing.SetSampler(new ParentBasedSampler(new TraceSampler(
+                        configuration.GetValue(TracesPerSecondKey, DefaultTracesPerSecond), TimeProvider.System)));
+            });
+        if (!string.IsNullOrEmpty(configuration[EndpointKey]))
+            telemetry.UseOtlpExporter();
+    }
+}
+
+/// <summary>Says which id of ours a route has in its path, for the span of the request.</summary>
+/// <param name="Parameter">The route's parameter, such as <c>id</c>.</param>
+/// <param name="Attribute">Its name on spans, such as <see cref="Telemetry.OrderId"/>.</param>
+public sealed record RouteId(string Parameter, string Attribute)
+{
+    internal static (string Attribute, string Id)? Of(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<RouteId>() is { } route && context.GetRouteValue(route.Parameter) is string id
+            ? (route.Attribute, id)
             : null;
-        builder.Services.AddHostedService(_ => new Providers(resource, sampler));
-    }
-
-    /// <summary>Owns the trace and metric providers: starts them with the service, and flushes them at its end.</summary>
-    private sealed class Providers(ResourceBuilder resource, Sampler? sampler) : IHostedService, IDisposable
-    {
-        private TracerProvider? tracing;
-        private MeterProvider? metering;
-
-        public Task StartAsync(CancellationToken cancellationToken)
-        {
-            var traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(Sources).AddOtlpExporter();
-            if (sampler is not null)
-                traces.SetSampler(sampler);
-            tracing = traces.Build();
-            metering = Sdk.CreateMeterProviderBuilder()
-                .SetResourceBuilder(resource)
-                .AddMeter(Meters)
-                .SetExemplarFilter(ExemplarFilterType.TraceBased)
-                .AddOtlpExporter()
-                .Build();
-            return Task.CompletedTask;
-        }
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public void Dispose()
-        {
-            tracing?.Dispose();
-            metering?.Dispose();
-        }
-    }
 }

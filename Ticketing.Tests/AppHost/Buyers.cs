@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Shouldly;
 using Ticketing.ServiceDefaults;
 
@@ -10,20 +12,22 @@ namespace Ticketing.Tests.AppHost;
 /// <summary>People who look, buy and cancel, one thing after the other, through all replicas of the site as behind a load balancer.</summary>
 internal sealed class Buyers : IAsyncDisposable
 {
+    private readonly IHost balancer;
     private readonly HttpClient client;
     private readonly CancellationTokenSource stop = new();
     private readonly ConcurrentBag<(string Session, string Id)> orders = [];
     private Task buying = Task.CompletedTask;
 
-    private Buyers(IReadOnlyList<string> sites) =>
-        client = new HttpClient(new ReplicaHandler([.. sites.Select(site => new Uri(site))])
-        {
-            InnerHandler = new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(5) },
-        })
-        {
-            BaseAddress = new Uri(sites[0]),
-            Timeout = TimeSpan.FromSeconds(60),
-        };
+    private Buyers(IReadOnlyList<string> sites)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        for (var i = 0; i < sites.Count; i++)
+            builder.Configuration[$"services:web:http:{i}"] = sites[i];
+        builder.Services.AddServiceDiscovery();
+        builder.AddServiceClient("web", TimeSpan.FromSeconds(60));
+        balancer = builder.Build();
+        client = balancer.Services.GetRequiredService<IHttpClientFactory>().CreateClient("web");
+    }
 
     /// <summary>Every request that was not answered as it should be.</summary>
     public ConcurrentQueue<string> Failures { get; } = [];
@@ -67,6 +71,7 @@ internal sealed class Buyers : IAsyncDisposable
     {
         await StopAsync();
         client.Dispose();
+        balancer.Dispose();
         stop.Dispose();
     }
 

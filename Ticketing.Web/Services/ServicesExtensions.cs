@@ -13,11 +13,9 @@ internal static class ServicesExtensions
         foreach (var name in Names)
         {
             // A header field of a client's may hold UTF-8; without this it would fail as if the service were away.
-            builder.AddServiceClient(name)
+            builder.AddServiceClient(name, name == "payments" ? TimeLimits.Payment : TimeLimits.Call)
                 .ConfigurePrimaryHttpMessageHandler((handler, _) =>
-                    ((SocketsHttpHandler)handler).RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8)
-                // Each call is in the trace already; eight lines of log for each forwarded request would drown the rest.
-                .RemoveAllLoggers();
+                    ((SocketsHttpHandler)handler).RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8);
         }
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddScoped<ServiceCaller>();

@@ -1,0 +1,131 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Shouldly;
+using Ticketing.ServiceDefaults;
+using Xunit;
+
+namespace Ticketing.Tests.ServiceDefaults;
+
+/// <summary>Which requests go to another replica, and how often each is sent.</summary>
+public sealed class ServiceClientTests
+{
+    private readonly List<string> asked = [];
+
+    [Fact]
+    public async Task Requests_are_spread_over_the_replicas()
+    {
+        using var host = Service(_ => new HttpResponseMessage(HttpStatusCode.OK));
+
+        for (var i = 0; i < 4; i++)
+            await Client(host).GetAsync("/api");
+
+        asked[0].ShouldNotBe(asked[1]);
+        asked[2..].ShouldBe(asked[..2]);
+    }
+
+    [Fact]
+    public async Task A_replica_that_cannot_be_connected_to_is_passed_over()
+    {
+        using var host = Service(request => request.RequestUri!.Host == "one"
+            ? throw new HttpRequestException(HttpRequestError.ConnectionError)
+            : new HttpResponseMessage(HttpStatusCode.Created));
+
+        for (var i = 0; i < 4; i++)
+            (await Client(host).PostAsync("/api/orders?x=1", new StringContent("{}"))).StatusCode.ShouldBe(HttpStatusCode.Created);
+
+        asked.Count(replica => replica == "two:2").ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task What_was_sent_is_never_sent_again()
+    {
+        using var host = Service(_ => throw new HttpRequestException(HttpRequestError.ResponseEnded));
+
+        await Should.ThrowAsync<HttpRequestException>(() => Client(host).PostAsync("/api/orders", new StringContent("{}")));
+
+        asked.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_answer_is_never_asked_for_again()
+    {
+        using var host = Service(_ => new HttpResponseMessage(HttpStatusCode.ServiceUnavailable));
+
+        (await Client(host).GetAsync("/api/tickets")).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+
+        asked.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_read_that_was_cut_off_goes_to_another_replica_once()
+    {
+        using var host = Service(_ => throw new HttpRequestException(HttpRequestError.ResponseEnded));
+
+        await Should.ThrowAsync<HttpRequestException>(() => Client(host).GetAsync("/api/tickets"));
+
+        asked.Order().ShouldBe(["one:1", "two:2"]);
+    }
+
+    [Fact]
+    public async Task So_does_a_post_that_its_service_does_only_once()
+    {
+        var bodies = new List<string>();
+        using var host = Service(request =>
+        {
+            bodies.Add(request.Content!.ReadAsStringAsync().GetAwaiter().GetResult());
+            throw new HttpRequestException(HttpRequestError.ResponseEnded);
+        });
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/payments") { Content = new StringContent("{}") };
+        request.AllowRepeat();
+
+        await Should.ThrowAsync<HttpRequestException>(() => Client(host).SendAsync(request));
+
+        asked.Order().ShouldBe(["one:1", "two:2"]);
+        bodies.ShouldBe(["{}", "{}"]);
+    }
+
+    [Fact]
+    public async Task A_client_that_is_added_twice_sends_once()
+    {
+        using var host = Service(_ => throw new HttpRequestException(HttpRequestError.ResponseEnded), again: true);
+
+        await Should.ThrowAsync<HttpRequestException>(() => Client(host).GetAsync("/api"));
+
+        asked.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Each_caller_waits_longer_than_what_it_calls_may_take()
+    {
+        TimeLimits.Call.ShouldBeGreaterThan(TimeLimits.Statement);
+        TimeLimits.PaymentWork.ShouldBeGreaterThan(2 * TimeLimits.Stripe);
+        TimeLimits.Payment.ShouldBeGreaterThan(TimeLimits.Call + TimeLimits.PaymentTurn + TimeLimits.PaymentWork);
+        TimeLimits.HealthCheck.ShouldBeLessThan(TimeLimits.Call);
+    }
+
+    private static HttpClient Client(IHost host) => host.Services.GetRequiredService<IHttpClientFactory>().CreateClient("orders");
+
+    private IHost Service(Func<HttpRequestMessage, HttpResponseMessage> answer, bool again = false)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Configuration["services:orders:http:0"] = "http://one:1";
+        builder.Configuration["services:orders:http:1"] = "http://two:2";
+        builder.Services.AddServiceDiscovery();
+        var client = builder.AddServiceClient("orders");
+        if (again)
+            client = builder.AddServiceClient("orders");
+        client.ConfigurePrimaryHttpMessageHandler(() => new Answering(request =>
+        {
+            asked.Add(request.RequestUri!.Authority);
+            return answer(request);
+        }));
+        return builder.Build();
+    }
+
+    private sealed class Answering(Func<HttpRequestMessage, HttpResponseMessage> answer) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(answer(request));
+    }
+}
