@@ -45,6 +45,10 @@ public sealed class EventPublisher(BrokerAddress broker) : IAsyncDisposable
 
     private readonly SemaphoreSlim opening = new(1);
     private Link? link;
+    private volatile string? refusal;
+
+    /// <summary>Why the broker takes no events although it is there, e.g. <c>low on disk</c>; null when it does, or when nothing was published yet.</summary>
+    internal string? Refusal => refusal;
 
     /// <summary>Publishes one event; returns when the broker has it safely in every queue that it goes to.</summary>
     /// <param name="event">One of the events in <see cref="Topology"/>.</param>
@@ -87,6 +91,7 @@ public sealed class EventPublisher(BrokerAddress broker) : IAsyncDisposable
                 TopologyDeclaration.ExchangeOf(eventType), routingKey: "",
                 mandatory: !Topology.LiveEvents.Contains(eventType), properties,
                 Envelope(eventType, body, messageId), cancellationToken);
+            refusal = null;
         }
         catch (PublishException returned) when (returned.IsReturn)
         {
@@ -130,6 +135,16 @@ public sealed class EventPublisher(BrokerAddress broker) : IAsyncDisposable
             if (link is { Channel.IsOpen: true } opened)
                 return opened;
             var connection = await factory.CreateConnectionAsync(broker.Nodes, cancellationToken);
+            connection.ConnectionBlockedAsync += (_, blocked) =>
+            {
+                refusal = blocked.Reason;
+                return Task.CompletedTask;
+            };
+            connection.ConnectionUnblockedAsync += (_, _) =>
+            {
+                refusal = null;
+                return Task.CompletedTask;
+            };
             try
             {
                 var channel = await connection.CreateChannelAsync(

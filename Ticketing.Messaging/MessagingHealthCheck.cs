@@ -5,9 +5,11 @@ namespace Ticketing.Messaging;
 
 /// <summary>
 /// Unhealthy until the service has been connected to the broker once: before that, its consumers are not there.
-/// Afterwards a lost broker only degrades it, since requests are still served and events wait in the outbox.
+/// Afterwards a lost broker, or one that is out of memory or disk and takes no events, only degrades it, since requests are
+/// still served and events wait in the outbox. A connection of its own, as AspNetCore.HealthChecks.Rabbitmq makes, would see
+/// neither the consumers nor that.
 /// </summary>
-internal sealed class MessagingHealthCheck(IBusControl bus, TopologyStartup topology) : IHealthCheck
+internal sealed class MessagingHealthCheck(IBusControl bus, TopologyStartup topology, EventPublisher publisher) : IHealthCheck
 {
     private volatile bool wasConnected;
 
@@ -16,9 +18,11 @@ internal sealed class MessagingHealthCheck(IBusControl bus, TopologyStartup topo
     {
         var connected = topology.Declared.IsCompleted && bus.CheckHealth().Status == BusHealthStatus.Healthy;
         wasConnected |= connected;
-        return Task.FromResult(connected
-            ? HealthCheckResult.Healthy()
-            : new HealthCheckResult(
-                wasConnected ? HealthStatus.Degraded : HealthStatus.Unhealthy, "The broker does not answer."));
+        if (connected)
+            return Task.FromResult(publisher.Refusal is { } reason
+                ? HealthCheckResult.Degraded($"The broker takes no events: {reason}.")
+                : HealthCheckResult.Healthy());
+        return Task.FromResult(new HealthCheckResult(
+            wasConnected ? HealthStatus.Degraded : HealthStatus.Unhealthy, "The broker does not answer."));
     }
 }

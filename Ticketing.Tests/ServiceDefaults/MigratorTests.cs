@@ -91,11 +91,14 @@ public sealed class MigratorTests(Servers servers)
         await using var connection = new NpgsqlConnection(connectionString);
         await using var replica = new NpgsqlConnection(connectionString);
         await using var holder = new NpgsqlConnection(connectionString);
+        await holder.OpenAsync();
         await holder.ExecuteAsync("SELECT pg_advisory_lock(1)");
 
         var making = holder.ExecuteAsync(Index.Sql);
         await IndexIsBeingMadeAsync(connection);
         var waiting = replica.ExecuteAsync("SELECT pg_advisory_lock(1)");
+        await Eventually.HoldsAsync(
+            () => connection.ExecuteScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted)"), "the replica waits");
         await writer.DisposeAsync();
 
         var failed = await Should.ThrowAsync<PostgresException>(() => Task.WhenAny(making, waiting).Unwrap());
