@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Ticketing.Payments.Gateway;
 using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Payments;
@@ -58,7 +59,7 @@ internal static class PayOrder
             {
                 payment = await settlement.Advance(payment, number, budget.Token);
             }
-            catch (Exception unavailable) when (unavailable is StripeUnavailableException or OperationCanceledException)
+            catch (Exception unavailable) when (unavailable is UnknownOutcomeException or OperationCanceledException)
             {
                 return PayableOrders.TryLater(context);
             }

@@ -1,5 +1,7 @@
+using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Payments;
@@ -39,10 +41,20 @@ internal sealed class PayableOrders(Orders orders)
 }
 
 /// <summary>The site that buyers come from.</summary>
-internal sealed class Site(Microsoft.Extensions.Options.IOptions<SiteOptions> options)
+internal sealed class Site(IOptions<SiteOptions> options)
 {
     /// <summary>Where the payment page sends who has paid. The page then knows that the payment is only on its way.</summary>
     public string PaidPage(Guid orderId) => $"{OrderPage(orderId)}?checkout=done";
 
     public string OrderPage(Guid orderId) => $"{options.Value.PublicOrigin.TrimEnd('/')}/orders/{orderId}";
+}
+
+/// <summary>The section <c>Site</c> of the configuration.</summary>
+internal sealed class SiteOptions
+{
+    public const string Section = "Site";
+
+    /// <summary>Where Stripe's pages send the buyer back to.</summary>
+    [Required, Url]
+    public string PublicOrigin { get; init; } = "http://localhost:8080";
 }

@@ -16,6 +16,9 @@ internal static class PaymentMetrics
     private static readonly Histogram<double> StripeCalls = Telemetry.Meter.CreateHistogram<double>(
         "ticketing.stripe.request.duration", "s", "How long a call to Stripe took; error.type says what went wrong.");
 
+    private static readonly Counter<long> VersionMismatches = Telemetry.Meter.CreateCounter<long>(
+        "ticketing.payments.webhook.version_mismatch", "{event}", "Stripe's events of an API version that the code was not made for.");
+
     public static void Saved(Decision decision, DateTimeOffset at)
     {
         if (decision.Event is PaymentEvent.None)
@@ -25,6 +28,10 @@ internal static class PaymentMetrics
         if (decision.Event is PaymentEvent.Captured && decision.Payment.Number(decision.Number).AuthorizedAt is { } since)
             CaptureTime.Record((at - since).TotalSeconds);
     }
+
+    /// <param name="version">Of the API, as the event has it.</param>
+    public static void OtherVersion(string version) =>
+        VersionMismatches.Add(1, new KeyValuePair<string, object?>("ticketing.stripe.api_version", version));
 
     /// <param name="operation">Which call, e.g. <c>capture</c>.</param>
     /// <param name="duration">From asking to the end of the answer.</param>

@@ -1,5 +1,7 @@
 using Ticketing.Contracts;
 using Ticketing.Messaging;
+using Ticketing.Payments.Gateway;
+using Ticketing.Payments.Webhooks;
 using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Payments;
@@ -10,9 +12,8 @@ internal static class PaymentsApi
     public static void AddPayments(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        builder.AddSettings<StripeOptions>(StripeOptions.Section);
         builder.AddSettings<SiteOptions>(SiteOptions.Section);
-        builder.AddStripeClient();
+        builder.AddStripeGateway();
         builder.AddServiceClient(Orders.Service);
         services.AddSingleton<Orders>();
         services.AddSingleton<PayableOrders>();

@@ -1,5 +1,6 @@
 using MassTransit;
 using Ticketing.Contracts;
+using Ticketing.Payments.Gateway;
 
 namespace Ticketing.Payments;
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Dapper;
 using Npgsql;
+using Stripe;
+using Ticketing.Payments.Gateway;
 
 namespace Ticketing.Payments;
 
@@ -8,7 +10,7 @@ namespace Ticketing.Payments;
 /// The command for after a restore: finds payment intents of ours at Stripe that the database no longer knows, because they
 /// came after the backup, and gives their money back. Nobody gets a ticket for them.
 /// </summary>
-internal sealed partial class ReturnUnknownMoney(NpgsqlDataSource database, StripeClient stripe, ILogger<ReturnUnknownMoney> logger)
+internal sealed partial class ReturnUnknownMoney(NpgsqlDataSource database, StripeGateway stripe, ILogger<ReturnUnknownMoney> logger)
 {
     private const string Since = "--unknown-money-since";
     private const string Return = "--return";
@@ -40,14 +42,14 @@ internal sealed partial class ReturnUnknownMoney(NpgsqlDataSource database, Stri
     /// <summary>The unknown intents with money, or that may still get some.</summary>
     /// <param name="since">Those made before it are not looked at.</param>
     /// <param name="giveBack">Whether to give the money back.</param>
-    public async Task<IReadOnlyList<StripeIntent>> Run(DateTimeOffset since, bool giveBack, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<PaymentIntent>> Run(DateTimeOffset since, bool giveBack, CancellationToken cancellationToken)
     {
-        var unknown = new List<StripeIntent>();
+        var unknown = new List<PaymentIntent>();
         await foreach (var intent in stripe.ListIntents(cancellationToken))
         {
-            if (DateTimeOffset.FromUnixTimeSeconds(intent.Created) < since - ClocksDiffer)
+            if (intent.Created < (since - ClocksDiffer).UtcDateTime)
                 break;
-            if (intent.ToView().Funds is not Funds.Over && intent.PaymentId is { } paymentId && !await IsKnown(intent.Id, paymentId, cancellationToken))
+            if (intent.ToView().Funds is not Funds.Over && intent.PaymentId() is { } paymentId && !await IsKnown(intent.Id, paymentId, cancellationToken))
                 unknown.Add(intent);
         }
 
@@ -55,10 +57,10 @@ internal sealed partial class ReturnUnknownMoney(NpgsqlDataSource database, Stri
         {
             var done = "found";
             if (giveBack && intent.ToView().Funds is Funds.Taken)
-                done = (await stripe.Refund(intent.Id, cancellationToken)).Failure is { } failure ? failure.Code ?? failure.Type : "refunded";
+                done = (await stripe.Refund(intent.Id, cancellationToken)).Refusal is { } refusal ? refusal.Code ?? refusal.Type : "refunded";
             else if (giveBack)
-                done = (await stripe.Cancel(intent.Id, cancellationToken)).Failure is { } failure ? failure.Code ?? failure.Type : "cancelled";
-            LogUnknown(intent.Id, intent.Status, intent.Amount, intent.PaymentId!.Value, done);
+                done = (await stripe.Cancel(intent.Id, cancellationToken)).Refusal is { } refusal ? refusal.Code ?? refusal.Type : "cancelled";
+            LogUnknown(intent.Id, intent.Status, intent.Amount, intent.PaymentId()!.Value, done);
         }
         LogDone(unknown.Count, since);
         return unknown;

@@ -1,3 +1,5 @@
+using Ticketing.Payments.Gateway;
+
 namespace Ticketing.Payments;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace Ticketing.Payments;
 /// what is to be done (it was committed before), do it at Stripe, commit what Stripe said. So it may break off anywhere,
 /// and whoever comes next goes on from there.
 /// </summary>
-internal sealed class Settlement(PaymentLedger ledger, StripeClient stripe, ILogger<Settlement> logger)
+internal sealed class Settlement(PaymentLedger ledger, StripeGateway stripe, ILogger<Settlement> logger)
 {
     /// <summary>After so many looks at a call that Stripe always answers with an error of its own, it is given up.</summary>
     private const int LooksBeforeGivingUp = 2;
@@ -17,7 +19,7 @@ internal sealed class Settlement(PaymentLedger ledger, StripeClient stripe, ILog
     /// <param name="payment">As it was found since the caller has the order's lease.</param>
     /// <param name="number">The attempt's.</param>
     /// <param name="cancellationToken">Breaks off, wherever it is.</param>
-    /// <exception cref="StripeUnavailableException">Stripe cannot be asked; reconciliation goes on later.</exception>
+    /// <exception cref="UnknownOutcomeException">Stripe cannot be asked; reconciliation goes on later.</exception>
     public async Task<Payment> Advance(Payment payment, int number, CancellationToken cancellationToken)
     {
         for (var steps = 0; steps < MaxSteps; steps++)
@@ -48,51 +50,53 @@ internal sealed class Settlement(PaymentLedger ledger, StripeClient stripe, ILog
                 Step.Capture => await Moved(attempt, await stripe.Capture(attempt.IntentId!, cancellationToken), cancellationToken),
                 Step.Release => await Moved(attempt, await stripe.Cancel(attempt.IntentId!, cancellationToken), cancellationToken),
                 Step.CancelUnlessHeld => await CancelUnlessHeld(attempt, cancellationToken),
-                Step.ExpireSession => await Expired(attempt, await stripe.ExpireSession(attempt.SessionId!, cancellationToken), cancellationToken),
+                Step.ExpireSession => await Moved(attempt, await stripe.ExpireSession(attempt.SessionId!, cancellationToken), cancellationToken),
                 _ => await Look(attempt, cancellationToken),
             };
         }
-        catch (StripeUnavailableException problem)
+        catch (UnknownOutcomeException problem)
             when (problem.Answered && attempt is { State: AttemptState.Started, Looks: >= LooksBeforeGivingUp })
         {
             return await GiveUpUnlessSeen(attempt, problem, cancellationToken);
         }
-        catch (StripeUnavailableException problem)
+        catch (UnknownOutcomeException problem)
         {
             StripeLog.LeftInTheMiddle(logger, payment.Id, attempt.Number, step, problem);
             throw;
         }
     }
 
-    private static Func<Payment, Decision> Created(Attempt attempt, StripeAnswer<StripeIntent> answer) =>
-        answer.Value is { } intent
-            ? payment => PaymentDecisions.Named(payment, intent.Id)
-            : payment => PaymentDecisions.Declined(payment, attempt.Number, answer.Failure!.ForBuyer);
+    private static Func<Payment, Decision> Created(Attempt attempt, StripeAnswer<StripeView> answer) =>
+        answer.Refusal is { } refusal ? Refused(attempt, refusal) : payment => PaymentDecisions.Named(payment, answer.Value!.IntentId!);
 
     private async Task<Func<Payment, Decision>> Confirmed(
-        Attempt attempt, StripeAnswer<StripeIntent> answer, CancellationToken cancellationToken) => answer switch
+        Attempt attempt, StripeAnswer<StripeView> answer, CancellationToken cancellationToken) => answer switch
     {
-        { Failure: { AboutState: false } failure } => payment => PaymentDecisions.Declined(payment, attempt.Number, failure.ForBuyer),
-        { Value: { } intent, Replayed: false } => payment => PaymentDecisions.Observed(payment, attempt.Number, intent.ToView()),
+        { Refusal: { AboutState: false } refusal } => payment => PaymentDecisions.Declined(payment, attempt.Number, refusal.ForBuyer),
+        { Value: { } view, Replayed: false } => Seen(attempt, view),
         _ => await Look(attempt, cancellationToken),
     };
 
     private async Task<Func<Payment, Decision>> Opened(
-        Attempt attempt, StripeAnswer<StripeSession> answer, CancellationToken cancellationToken) => answer switch
+        Attempt attempt, StripeAnswer<StripeView> answer, CancellationToken cancellationToken) => answer switch
     {
-        { Failure: { } failure } => payment => PaymentDecisions.Declined(payment, attempt.Number, failure.ForBuyer),
-        { Replayed: true } => Seen(attempt, (await stripe.RetrieveSession(answer.Value!.Id, cancellationToken)).Value?.ToView()),
-        _ => Seen(attempt, answer.Value!.ToView()),
+        { Refusal: { } refusal } => Refused(attempt, refusal),
+        { Replayed: true } => Seen(attempt, (await stripe.RetrieveSession(answer.Value!.SessionId!, cancellationToken)).Value),
+        _ => Seen(attempt, answer.Value),
     };
 
-    /// <summary>A refusal means that the intent is no longer where the call supposed it: see where it is.</summary>
-    private async Task<Func<Payment, Decision>> Moved(
-        Attempt attempt, StripeAnswer<StripeIntent> answer, CancellationToken cancellationToken) =>
-        answer.Value is { } intent ? Seen(attempt, intent.ToView()) : await Look(attempt, cancellationToken);
+    /// <summary>
+    /// A key that was used with other fields, as an earlier release may have sent them, is used up: the next attempt has another.
+    /// What was made under it is an intent that nobody confirmed, or a page that nobody was shown.
+    /// </summary>
+    private static Func<Payment, Decision> Refused(Attempt attempt, StripeRefusal refusal) => payment => refusal.AboutState
+        ? PaymentDecisions.GivenUp(payment, attempt.Number)
+        : PaymentDecisions.Declined(payment, attempt.Number, refusal.ForBuyer);
 
-    private async Task<Func<Payment, Decision>> Expired(
-        Attempt attempt, StripeAnswer<StripeSession> answer, CancellationToken cancellationToken) =>
-        answer.Value is { } session ? Seen(attempt, session.ToView()) : await Look(attempt, cancellationToken);
+    /// <summary>A refusal means that the intent or session is no longer where the call supposed it: see where it is.</summary>
+    private async Task<Func<Payment, Decision>> Moved(
+        Attempt attempt, StripeAnswer<StripeView> answer, CancellationToken cancellationToken) =>
+        answer.Value is { } view ? Seen(attempt, view) : await Look(attempt, cancellationToken);
 
     /// <summary>
     /// Stripe would cancel held money too. Between the look and the cancel only the buyer's answer to a challenge can come
@@ -101,20 +105,20 @@ internal sealed class Settlement(PaymentLedger ledger, StripeClient stripe, ILog
     private async Task<Func<Payment, Decision>> CancelUnlessHeld(Attempt attempt, CancellationToken cancellationToken)
     {
         var seen = await stripe.RetrieveIntent(attempt.IntentId!, cancellationToken);
-        return seen.Value?.ToView() is { Funds: not Funds.None } view
+        return seen.Value is { Funds: not Funds.None } view
             ? Seen(attempt, view)
             : await Moved(attempt, await stripe.Cancel(attempt.IntentId!, cancellationToken), cancellationToken);
     }
 
     private async Task<Func<Payment, Decision>> Look(Attempt attempt, CancellationToken cancellationToken) => Seen(attempt,
         attempt.Kind is AttemptKind.Card
-            ? (await stripe.RetrieveIntent(attempt.IntentId!, cancellationToken)).Value?.ToView()
-            : (await stripe.RetrieveSession(attempt.SessionId!, cancellationToken)).Value?.ToView());
+            ? (await stripe.RetrieveIntent(attempt.IntentId!, cancellationToken)).Value
+            : (await stripe.RetrieveSession(attempt.SessionId!, cancellationToken)).Value);
 
     private async Task<Func<Payment, Decision>> GiveUpUnlessSeen(
-        Attempt attempt, StripeUnavailableException problem, CancellationToken cancellationToken)
+        Attempt attempt, UnknownOutcomeException problem, CancellationToken cancellationToken)
     {
-        var view = attempt.IntentId is null ? null : (await stripe.RetrieveIntent(attempt.IntentId, cancellationToken)).Value?.ToView();
+        var view = attempt.IntentId is null ? null : (await stripe.RetrieveIntent(attempt.IntentId, cancellationToken)).Value;
         StripeLog.GivenUp(logger, attempt.Number, problem);
         return view is { Funds: not Funds.None } or { AsksBuyer: true } or { Processing: true }
             ? Seen(attempt, view)

@@ -1,5 +1,7 @@
 using System.Threading.Channels;
 using Npgsql;
+using Ticketing.Payments.Gateway;
+using Ticketing.Payments.Webhooks;
 
 namespace Ticketing.Payments;
 
@@ -50,7 +52,7 @@ internal sealed partial class Settler(PaymentLedger ledger, Leases leases, Settl
             {
                 await Settle(paymentId, hint, budget.Token);
             }
-            catch (Exception problem) when (problem is StripeUnavailableException or NpgsqlException or OperationCanceledException)
+            catch (Exception problem) when (problem is UnknownOutcomeException or NpgsqlException or OperationCanceledException)
             {
                 // Reconciliation comes back to it.
                 LogLater(paymentId, problem.Message);

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Dapper;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
+using Ticketing.Payments.Gateway;
 using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Payments;

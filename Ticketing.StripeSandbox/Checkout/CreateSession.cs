@@ -14,7 +14,7 @@ internal static class CreateSession
     {
         var (books, form) = (call.Books, call.Form);
         form.Only("mode", "line_items", "success_url", "cancel_url", "client_reference_id", "customer_email", "metadata",
-            "payment_intent_data", "payment_method_types", "expires_at", "locale", "submit_type", "ui_mode", "billing_address_collection");
+            "payment_intent_data", "payment_method_types", "allowed_payment_method_types", "expires_at", "locale", "submit_type", "ui_mode", "billing_address_collection");
         form.OneOf("mode", "", "payment");
         var items = Items(form);
         var currency = Amounts.Currency(form.Required("line_items[0][price_data][currency]"), "line_items[0][price_data][currency]");

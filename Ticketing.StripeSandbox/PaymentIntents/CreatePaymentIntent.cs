@@ -10,11 +10,11 @@ internal static class CreatePaymentIntent
     {
         var (books, form) = (call.Books, call.Form);
         form.Only("amount", "currency", "capture_method", "confirm", "payment_method", "payment_method_data", "payment_method_types",
-            "payment_method_options", "automatic_payment_methods", "metadata", "description", "receipt_email", "return_url",
+            "allowed_payment_method_types", "payment_method_options", "automatic_payment_methods", "metadata", "description", "receipt_email", "return_url",
             "confirmation_method", "off_session", "statement_descriptor", "statement_descriptor_suffix", "setup_future_usage");
         var currency = Amounts.Currency(form.Required("currency"), "currency");
         form.Required("amount");
-        if (form.List("payment_method_types").FirstOrDefault(type => type is not "card") is { } other)
+        if (form.List("payment_method_types").Concat(form.List("allowed_payment_method_types")).FirstOrDefault(type => type is not "card") is { } other)
             throw StripeFailure.BadParameter($"The payment method type \"{other}\" is invalid. The sandbox knows: card.", "payment_method_types");
 
         var intent = New(books, Amounts.Check(form.Integer("amount")!.Value, currency, "amount"), currency,
@@ -23,7 +23,8 @@ internal static class CreatePaymentIntent
             {
                 Description = form.Text("description"),
                 ReceiptEmail = form.Text("receipt_email"),
-                AutomaticMethods = !form.Has("payment_method_types") && form.Text("automatic_payment_methods[allow_redirects]") is not "never",
+                AutomaticMethods = !form.Has("payment_method_types") && !form.Has("allowed_payment_method_types")
+                    && form.Text("automatic_payment_methods[allow_redirects]") is not "never",
             });
         if (form.Flag("confirm"))
             return PaymentIntentView.Of(ConfirmPaymentIntent.Confirm(books, intent, form), books.Origin);

@@ -2,7 +2,7 @@ using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Ticketing.Contracts;
-using Ticketing.Payments;
+using Ticketing.Payments.Gateway;
 using Ticketing.Tests.Infrastructure;
 using Ticketing.Tests.Payments;
 using Xunit;
@@ -21,7 +21,7 @@ public sealed class Flaw04LatePaymentTests(Servers servers)
 
     [Fact]
     public async Task Control_when_money_is_taken_at_once_it_is_charged_for_nothing() =>
-        (await PayAfterTheEndAsync(services => services.AddHttpClient(StripeClient.Name).AddHttpMessageHandler(() => new ChargesAtOnce())))
+        (await PayAfterTheEndAsync(services => services.AddHttpClient(StripeGatewayExtensions.HttpClientName).AddHttpMessageHandler(() => new ChargesAtOnce())))
             .ShouldBe("succeeded");
 
     /// <summary>

@@ -1,6 +1,7 @@
 using Shouldly;
 using Ticketing.Contracts;
 using Ticketing.Payments;
+using Ticketing.Payments.Webhooks;
 using Xunit;
 
 namespace Ticketing.Tests.Payments;

@@ -113,6 +113,22 @@ public sealed class StripeFailureTests(PaymentsFixture fixture) : PaymentsTests(
         (await ChargesAsync(order)).ShouldBe(1);
     }
 
+    /// <summary>As an earlier release may have sent them, whose process died before the answer came.</summary>
+    [Fact]
+    public async Task A_key_that_was_used_with_other_fields_does_not_keep_the_order_from_being_paid()
+    {
+        var order = await PlaceAsync();
+        await CheckoutAsync(order);
+        await using var connection = await Platform.OpenAsync("payments");
+        var payment = await connection.QuerySingleAsync<Guid>("SELECT id FROM payments WHERE order_id = @Id", new { order.Id });
+        (await Sandbox.CreateIntentAsync(key: $"pi-{payment}")).Ok();
+
+        (await (await PayAsync(order)).ShouldBeProblemAsync(HttpStatusCode.BadRequest)).ShouldContain("You were not charged");
+        await PaidAsync(order);
+
+        (await ChargesAsync(order)).ShouldBe(1);
+    }
+
     [Fact]
     public async Task A_capture_whose_answer_is_lost_is_finished_later()
     {

@@ -17,16 +17,42 @@ public sealed class WebhookTests(PaymentsFixture fixture) : PaymentsTests(fixtur
         await (await SendAsync(body, signature: null)).ShouldBeProblemAsync(HttpStatusCode.BadRequest);
         await (await SendAsync(body, secret: "whsec_guessed")).ShouldBeProblemAsync(HttpStatusCode.BadRequest);
         await (await SendAsync(body, age: TimeSpan.FromSeconds(303))).ShouldBeProblemAsync(HttpStatusCode.BadRequest);
+        await (await SendAsync(body, age: TimeSpan.FromSeconds(-303))).ShouldBeProblemAsync(HttpStatusCode.BadRequest);
         (await SendAsync(body, age: TimeSpan.FromSeconds(290))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await SendAsync(body, age: TimeSpan.FromSeconds(-290))).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    /// <summary>While the secret is being changed, Stripe signs with both.</summary>
+    [Theory]
+    [InlineData("t={t},v1={v}", true)]
+    [InlineData("t={t},v1=0000,v1={v},v0=abc", true)]
+    [InlineData("t={t},v0={v}", false)]
+    [InlineData("t={t},v1={V}", false)]
+    [InlineData("t=1,v1={v}", false)]
+    [InlineData("t={t}", false)]
+    [InlineData("v1={v}", false)]
+    [InlineData("t=x,v1=00", false)]
+    [InlineData("t={t},v1=", false)]
+    [InlineData(",,=,==", false)]
+    public async Task One_true_signature_for_the_body_and_its_time_is_needed(string signature, bool good)
+    {
+        var answer = await SendAsync("{}", signature: signature);
+
+        answer.StatusCode.ShouldBe(good ? HttpStatusCode.OK : HttpStatusCode.BadRequest);
     }
 
     [Theory]
     [InlineData("{}")]
     [InlineData("nonsense")]
     [InlineData("[1]")]
+    [InlineData("null")]
+    [InlineData("""{"type":"payment_intent.succeeded","data":null}""")]
     [InlineData("""{"type":"payment_intent.succeeded","data":{"object":{"id":"pi_9","status":"succeeded","metadata":{}}}}""")]
-    [InlineData("""{"type":"customer.created","data":{"object":{"id":"cus_9","metadata":{"payment_id":"0198b2f0-0000-7000-8000-000000000000"}}}}""")]
-    public async Task An_event_that_is_not_ours_is_taken_and_ignored(string body) =>
+    [InlineData("""{"type":"payment_intent.succeeded","data":{"object":{"object":"payment_intent","id":"pi_9","status":"succeeded","metadata":{}}}}""")]
+    [InlineData("""{"type":"payment_intent.succeeded","data":{"object":{"object":"payment_intent","id":"pi_9","created":"tomorrow"}}}""")]
+    [InlineData("""{"type":"customer.created","data":{"object":{"object":"customer","id":"cus_9","metadata":{"payment_id":"0198b2f0-0000-7000-8000-000000000000"}}}}""")]
+    [InlineData("""{"object":"v2.core.event","type":"v1.billing.meter.error_report_triggered"}""")]
+    public async Task An_event_that_is_not_ours_or_cannot_be_read_is_taken_and_ignored(string body) =>
         (await SendAsync(body)).StatusCode.ShouldBe(HttpStatusCode.OK);
 
     [Fact]
@@ -74,19 +100,23 @@ public sealed class WebhookTests(PaymentsFixture fixture) : PaymentsTests(fixtur
     }
 
     private static string Event(Guid paymentId, string type, string intentId, string status) =>
-        $$"""{"type":"{{type}}","data":{"object":{"metadata":{"payment_id":"{{paymentId}}" },"id":"{{intentId}}","status":"{{status}}" } } }""";
+        $$"""{"type":"{{type}}","data":{"object":{"object":"payment_intent","metadata":{"payment_id":"{{paymentId}}" },"id":"{{intentId}}","status":"{{status}}" } } }""";
 
-    private async Task<HttpResponseMessage> SendAsync(string body, string? secret = null, TimeSpan age = default, string? signature = "")
+    private async Task<HttpResponseMessage> SendAsync(string body, string? secret = null, TimeSpan age = default, string? signature = "t={t},v1={v}")
     {
         var time = (Platform.Clock.GetUtcNow() - age).ToUnixTimeSeconds();
-        var hash = HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret ?? WebhookSecret), Encoding.UTF8.GetBytes($"{time}.{body}"));
+        var hash = Convert.ToHexStringLower(
+            HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret ?? WebhookSecret), Encoding.UTF8.GetBytes($"{time}.{body}")));
         using var client = Payments.Anonymous();
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/payments/webhook")
         {
             Content = new StringContent(body, Encoding.UTF8, "application/json"),
         };
         if (signature is not null)
-            request.Headers.Add("Stripe-Signature", $"t={time},v1={Convert.ToHexStringLower(hash)}");
+        {
+            request.Headers.TryAddWithoutValidation("Stripe-Signature",
+                signature.Replace("{t}", $"{time}").Replace("{v}", hash).Replace("{V}", hash.ToUpperInvariant()));
+        }
         return await client.SendAsync(request);
     }
 }

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Ticketing.Payments;
+namespace Ticketing.Payments.Gateway;
 
 /// <summary>The section <c>Stripe</c> of the configuration.</summary>
 internal sealed class StripeOptions
@@ -18,14 +18,4 @@ internal sealed class StripeOptions
     /// <summary>What Stripe signs its events with.</summary>
     [Required(ErrorMessage = "It is missing: the signing secret of the webhook endpoint.")]
     public string WebhookSecret { get; init; } = "";
-}
-
-/// <summary>The section <c>Site</c> of the configuration.</summary>
-internal sealed class SiteOptions
-{
-    public const string Section = "Site";
-
-    /// <summary>Where Stripe's pages send the buyer back to.</summary>
-    [Required, Url]
-    public string PublicOrigin { get; init; } = "http://localhost:8080";
 }

@@ -1,10 +1,10 @@
-namespace Ticketing.Payments;
+namespace Ticketing.Payments.Gateway;
 
 /// <summary>What is logged about Stripe: never a card token, a secret or a whole body.</summary>
 internal static partial class StripeLog
 {
-    [LoggerMessage(LogLevel.Information, "Stripe refused {Path} with {Status}: {Type} {Code}")]
-    public static partial void Refused(ILogger logger, string path, int status, string? type, string? code);
+    [LoggerMessage(LogLevel.Information, "Stripe refused {Operation} with {Status}: {Type} {Code} ({RequestId})")]
+    public static partial void Refused(ILogger logger, string operation, int status, string type, string? code, string? requestId);
 
     [LoggerMessage(LogLevel.Warning, "Attempt {Number} of payment {PaymentId} is left in the middle ({Step}); it is taken up again later")]
     public static partial void LeftInTheMiddle(ILogger logger, Guid paymentId, int number, Step step, Exception problem);
@@ -20,4 +20,11 @@ internal static partial class StripeLog
 
     [LoggerMessage(LogLevel.Warning, "A webhook was refused: {Reason}")]
     public static partial void WebhookRefused(ILogger logger, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "A webhook with Stripe's signature cannot be read ({Problem}); reconciliation finds what it told")]
+    public static partial void WebhookUnreadable(ILogger logger, string problem);
+
+    [LoggerMessage(LogLevel.Warning,
+        "Stripe's events have API version {EventVersion}, and {OwnVersion} is read here: give the webhook endpoint that version. Further ones are only counted")]
+    public static partial void WebhookVersion(ILogger logger, string? eventVersion, string ownVersion);
 }

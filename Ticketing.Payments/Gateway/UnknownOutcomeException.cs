@@ -1,0 +1,18 @@
+using Stripe;
+
+namespace Ticketing.Payments.Gateway;
+
+/// <summary>Stripe did not say what became of a call: it may have done the work or not.</summary>
+/// <param name="answered">Whether it did answer, with an error of its own.</param>
+internal sealed class UnknownOutcomeException(string message, bool answered, Exception? inner = null) : Exception(message, inner)
+{
+    public bool Answered { get; } = answered;
+
+    /// <param name="problem">
+    /// What the call ended in, other than a refusal. Of a <see cref="StripeException"/> only the status is kept: its message
+    /// quotes an answer that cannot be read, and an intent's client secret may be in that.
+    /// </param>
+    public static UnknownOutcomeException Of(Exception problem) => problem is StripeException { HttpStatusCode: var status and not 0 }
+        ? new($"Stripe answered {(int)status}.", answered: (int)status >= 300 && !StripeRefusal.IsFinal(status))
+        : new UnknownOutcomeException("Stripe gave no answer that can be read.", answered: false, problem);
+}

@@ -1,0 +1,72 @@
+using Dapper;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Stripe;
+using Ticketing.Payments.Gateway;
+using Ticketing.ServiceDefaults;
+
+namespace Ticketing.Payments.Webhooks;
+
+/// <summary>
+/// Stripe's events. They come late, twice and out of order; so an event is only a hint to look. It is written down before
+/// the 200, then Stripe is asked how things stand.
+/// </summary>
+internal static class ReceiveWebhook
+{
+    /// <summary>How long an event waits for the call that it tells of; Stripe waits much longer for its answer.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    /// <summary>How far the signature's time may be off; then the event is somebody's copy of an old one.</summary>
+    private const long ToleranceSeconds = 300;
+
+    public static async Task<Results<Ok, ProblemHttpResult>> Handle(
+        HttpContext context, NpgsqlDataSource database, PaymentLedger ledger, Leases leases, Settler settler, IOptions<StripeOptions> options,
+        TimeProvider clock, ILoggerFactory loggers)
+    {
+        using var body = new StreamReader(context.Request.Body);
+        var json = await body.ReadToEndAsync(context.RequestAborted);
+        var logger = loggers.CreateLogger(typeof(ReceiveWebhook));
+        try
+        {
+            EventUtility.ValidateSignature(json, context.Request.Headers["Stripe-Signature"].ToString(), options.Value.WebhookSecret,
+                ToleranceSeconds, clock.GetUtcNow().ToUnixTimeSeconds());
+        }
+        catch (StripeException wrong)
+        {
+            StripeLog.WebhookRefused(logger, wrong.Message);
+            return Problems.BadRequest(wrong.Message);
+        }
+
+        if (WebhookEvents.Read(json, logger) is not { } hint)
+            return TypedResults.Ok();
+        if (await ledger.Find(hint.PaymentId, context.RequestAborted) is not { } payment)
+            return Problems.Unavailable(context, TimeSpan.FromSeconds(1), "This payment is not known here yet.");
+        if (hint.Names(payment) || !hint.SaysNothingNew(payment))
+        {
+            // In most cases it tells of a call of ours whose answer is just being written down.
+            await leases.WaitForCallsBefore(payment.OrderId, Patience, context.RequestAborted);
+            payment = (await ledger.Find(hint.PaymentId, context.RequestAborted))!;
+        }
+
+        // The answer that named the intent may have been lost.
+        var named = hint.Names(payment);
+        if (named)
+            await ledger.Change(payment.Id, current => PaymentDecisions.Named(current, hint.IntentId!), context.RequestAborted);
+        else if (hint.SaysNothingNew(payment))
+            return TypedResults.Ok();
+        await LookNow(database, payment.Id, clock.GetUtcNow(), context.RequestAborted);
+        if (!named)
+            settler.Wake(payment.Id, hint);
+        return TypedResults.Ok();
+    }
+
+    /// <summary>So that reconciliation comes to it if this process does not.</summary>
+    private static async Task LookNow(NpgsqlDataSource database, Guid paymentId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "UPDATE attempts SET look_at = @soon WHERE payment_id = @paymentId AND look_at > @soon",
+            new { paymentId, soon = now + TimeSpan.FromSeconds(1) }, cancellationToken: cancellationToken));
+    }
+}
