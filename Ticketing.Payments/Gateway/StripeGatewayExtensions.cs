@@ -11,14 +11,12 @@ internal static class StripeGatewayExtensions
     /// <summary>The name of the HttpClient.</summary>
     public const string HttpClientName = "stripe";
 
-    /// <summary>One try; there are up to three.</summary>
-    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(8);
 
     public static void AddStripeGateway(this WebApplicationBuilder builder)
     {
         builder.AddSettings<StripeOptions>(StripeOptions.Section);
         builder.Services
-            .AddHttpClient(HttpClientName, client => client.Timeout = TimeLimit)
+            .AddHttpClient(HttpClientName, client => client.Timeout = TimeLimits.Stripe)
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
             {
                 AllowAutoRedirect = false,
