@@ -26,7 +26,6 @@ public static class ServiceDefaultsExtensions
     /// <param name="builder">The service.</param>
     public static IHostApplicationBuilder AddServiceDefaults(this IHostApplicationBuilder builder)
     {
-        WrongSettings.EndTheProcess();
         builder.AddTelemetry();
         builder.Services.TryAddSingleton(TimeProvider.System);
         Draining.Add(builder);
@@ -72,7 +71,6 @@ public static class ServiceDefaultsExtensions
     /// <param name="app">The service.</param>
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {
-        WrongSettings.Find(app.Services);
         RequestActivities.Use(app);
         Draining.Use(app);
         // With this setting the framework has put them first already. A second time would take one more address from
