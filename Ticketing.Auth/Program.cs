@@ -7,24 +7,26 @@ using Ticketing.Data;
 using Ticketing.Messaging;
 using Ticketing.ServiceDefaults;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults();
-builder.AddDatabase("auth-db");
-if (await builder.MigrateIfAskedAsync(args))
-    return;
+return await new ServiceCommand("Signs users up and in, and signs their sessions.", Build)
+    .WithMigrations("auth-db")
+    .WithRepublish(RepublishDeletedUsers.Page)
+    .RunAsync(args);
 
-builder.AddOutbox();
-builder.AddMessaging();
-builder.AddRateLimits();
-builder.AddUsers();
-builder.AddSessions();
-builder.AddSigningKeys();
+static WebApplication Build(string[] settings)
+{
+    var builder = WebApplication.CreateBuilder(settings);
+    builder.AddServiceDefaults();
+    builder.AddDatabase("auth-db");
+    builder.AddOutbox();
+    builder.AddMessaging();
+    builder.AddRateLimits();
+    builder.AddUsers();
+    builder.AddSessions();
+    builder.AddSigningKeys();
 
-var app = builder.Build();
-if (await app.RepublishIfAskedAsync(args, RepublishDeletedUsers.Page))
-    return;
-
-app.UseServiceDefaults();
-app.MapDefaultEndpoints();
-app.MapAuthApi();
-app.Run();
+    var app = builder.Build();
+    app.UseServiceDefaults();
+    app.MapDefaultEndpoints();
+    app.MapAuthApi();
+    return app;
+}

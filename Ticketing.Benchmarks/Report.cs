@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Ticketing.Reliability;
 
 namespace Ticketing.Benchmarks;
 
@@ -46,15 +47,16 @@ internal sealed class Report(string name, params string[] columns)
     /// <summary>Shows it, and writes it down where there is a place for it.</summary>
     public void Publish([CallerFilePath] string source = "")
     {
-        var text = Table();
-        Console.WriteLine(text);
+        ConsoleTable.Print(columns, rows);
+        foreach (var note in notes)
+            Console.WriteLine(note);
 
         var root = Path.GetDirectoryName(source)!;
         while (!File.Exists(Path.Combine(root, "Ticketing.sln")))
             root = Path.GetDirectoryName(root) ?? throw new InvalidOperationException("The repository is not where this was built.");
         var file = Directory.EnumerateFiles(Path.Combine(root, "docs"), "*.md").FirstOrDefault(file => File.ReadAllText(file).Contains(Begin(name), StringComparison.Ordinal))
             ?? throw new InvalidOperationException($"No page of docs has a place for {name}.");
-        File.WriteAllText(file, Fill(File.ReadAllText(file), name, text));
+        File.WriteAllText(file, Fill(File.ReadAllText(file), name, Table()));
     }
 
     /// <summary>The page with this text between the marks of that name, in place of what was there.</summary>

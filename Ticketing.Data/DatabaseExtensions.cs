@@ -18,8 +18,6 @@ public static class DatabaseExtensions
     /// <summary>Whether the service migrates its database when it starts (<c>true</c>), or waits until that was done.</summary>
     private const string MigrateAtStart = "Migrations:AtStart";
 
-    private const string MigrateArgument = "--migrate";
-
     /// <summary>
     /// Adds a singleton <see cref="NpgsqlDataSource"/> for the connection string of this name, runs the calling
     /// assembly's migrations before anything else starts, and reports the database's health.
@@ -27,9 +25,36 @@ public static class DatabaseExtensions
     /// <param name="builder">The service.</param>
     /// <param name="connectionName">The key under <c>ConnectionStrings</c>.</param>
     /// <exception cref="SettingException">The connection string is missing or wrong.</exception>
-    public static IHostApplicationBuilder AddDatabase(this IHostApplicationBuilder builder, string connectionName)
+    public static IHostApplicationBuilder AddDatabase(this IHostApplicationBuilder builder, string connectionName) =>
+        builder.AddDatabase(connectionName, Migration.Of(Assembly.GetCallingAssembly()));
+
+    /// <summary>
+    /// Adds the command that migrates the calling assembly's database and ends, also where the service does not do so by itself.
+    /// It needs nothing but the connection string, of the role that owns the database.
+    /// </summary>
+    /// <param name="service">The service.</param>
+    /// <param name="connectionName">The key under <c>ConnectionStrings</c>.</param>
+    public static ServiceCommand WithMigrations(this ServiceCommand service, string connectionName)
     {
         var migrations = Migration.Of(Assembly.GetCallingAssembly());
+        return service.With(
+            new("--migrate", "Brings the database up to date and ends; needs only the connection string of the role that owns it"),
+            async (app, _, cancellationToken) =>
+            {
+                await app.Services.GetRequiredService<Migrator>().RunAsync(cancellationToken);
+                return 0;
+            },
+            settings =>
+            {
+                var builder = WebApplication.CreateBuilder(settings);
+                builder.AddServiceDefaults();
+                builder.AddDatabase(connectionName, migrations);
+                return builder.Build();
+            });
+    }
+
+    private static IHostApplicationBuilder AddDatabase(this IHostApplicationBuilder builder, string connectionName, IReadOnlyList<Migration> migrations)
+    {
         var connectionString = builder.Configuration.GetConnectionString(connectionName, text => new NpgsqlConnectionStringBuilder(text)).ConnectionString;
 
         // It would log every statement.
@@ -61,22 +86,6 @@ public static class DatabaseExtensions
             tags: null,
             timeout: TimeLimits.HealthCheck));
         return builder;
-    }
-
-    /// <summary>
-    /// If the command line asks for it, migrates the database and returns true: then the program should end. For a job of its
-    /// own, which needs nothing but the connection string, of the role that owns the database.
-    /// </summary>
-    /// <param name="builder">The service, with its database added.</param>
-    /// <param name="args">The command line.</param>
-    /// <exception cref="PostgresException">A migration failed.</exception>
-    public static async Task<bool> MigrateIfAskedAsync(this WebApplicationBuilder builder, string[] args)
-    {
-        if (!args.Contains(MigrateArgument))
-            return false;
-        await using var app = builder.Build();
-        await app.Services.GetRequiredService<Migrator>().RunAsync(CancellationToken.None);
-        return true;
     }
 
     private static void SetDefaults(NpgsqlConnectionStringBuilder settings, string application)

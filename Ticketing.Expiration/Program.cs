@@ -3,17 +3,21 @@ using Ticketing.Expiration;
 using Ticketing.Messaging;
 using Ticketing.ServiceDefaults;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults();
-builder.AddRedis("redis");
-builder.AddMessaging(messaging => messaging.AddConsumer<FollowOrders>(Topology.ExpirationOrders));
-builder.Services.AddSingleton<HoldClocks>();
-builder.AddJob<TellExpired>(TellExpired.Interval);
+return await new ServiceCommand("Ends holds on time.", Build)
+    .WithRequeueErrors()
+    .RunAsync(args);
 
-var app = builder.Build();
-if (await app.RequeueErrorsIfAskedAsync(args))
-    return;
+static WebApplication Build(string[] settings)
+{
+    var builder = WebApplication.CreateBuilder(settings);
+    builder.AddServiceDefaults();
+    builder.AddRedis("redis");
+    builder.AddMessaging(messaging => messaging.AddConsumer<FollowOrders>(Topology.ExpirationOrders));
+    builder.Services.AddSingleton<HoldClocks>();
+    builder.AddJob<TellExpired>(TellExpired.Interval);
 
-app.UseServiceDefaults();
-app.MapDefaultEndpoints();
-app.Run();
+    var app = builder.Build();
+    app.UseServiceDefaults();
+    app.MapDefaultEndpoints();
+    return app;
+}

@@ -5,35 +5,38 @@ using Ticketing.Orders;
 using Ticketing.Orders.Placing;
 using Ticketing.ServiceDefaults;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults();
-builder.AddDatabase("orders-db");
-if (await builder.MigrateIfAskedAsync(args))
-    return;
+return await new ServiceCommand("Places orders, and holds their tickets until they are paid.", Build)
+    .WithMigrations("orders-db")
+    .WithRepublish(RepublishOrders.Page)
+    .WithRequeueErrors()
+    .RunAsync(args);
 
-builder.AddOutbox();
-builder.AddMessaging(messaging => messaging
-    .AddConsumer<ReplicateListing>(Topology.OrdersListings)
-    .AddConsumer<StartPayment>(Topology.OrdersPayments)
-    .AddConsumer<DecidePayment>(Topology.OrdersPayments)
-    .AddConsumer<FailPayment>(Topology.OrdersPayments)
-    .AddConsumer<RecordPayment>(Topology.OrdersPayments)
-    .AddConsumer<ExpirationConsumer>(Topology.OrdersExpiration));
-builder.AddSettings<OrdersOptions>(OrdersOptions.Section).PostConfigure<IConfiguration>(OrdersOptions.LiftLimits);
-builder.Services.AddSingleton<Reservations>();
-builder.Services.AddSingleton<IUrgentWork>(services => services.GetRequiredService<Reservations>());
-builder.Services.AddHostedService(services => services.GetRequiredService<Reservations>());
-builder.Services.AddSingleton<ExpireOrders>();
-builder.Services.AddSingleton<IUrgentWork>(services => services.GetRequiredService<ExpireOrders>());
-builder.AddJob<SweepOverdueOrders>(SweepOverdueOrders.Interval);
-builder.AddJob<ForgetIdempotencyKeys>(ForgetIdempotencyKeys.Interval);
+static WebApplication Build(string[] settings)
+{
+    var builder = WebApplication.CreateBuilder(settings);
+    builder.AddServiceDefaults();
+    builder.AddDatabase("orders-db");
+    builder.AddOutbox();
+    builder.AddMessaging(messaging => messaging
+        .AddConsumer<ReplicateListing>(Topology.OrdersListings)
+        .AddConsumer<StartPayment>(Topology.OrdersPayments)
+        .AddConsumer<DecidePayment>(Topology.OrdersPayments)
+        .AddConsumer<FailPayment>(Topology.OrdersPayments)
+        .AddConsumer<RecordPayment>(Topology.OrdersPayments)
+        .AddConsumer<ExpirationConsumer>(Topology.OrdersExpiration));
+    builder.AddSettings<OrdersOptions>(OrdersOptions.Section).PostConfigure<IConfiguration>(OrdersOptions.LiftLimits);
+    builder.Services.AddSingleton<Reservations>();
+    builder.Services.AddSingleton<IUrgentWork>(services => services.GetRequiredService<Reservations>());
+    builder.Services.AddHostedService(services => services.GetRequiredService<Reservations>());
+    builder.Services.AddSingleton<ExpireOrders>();
+    builder.Services.AddSingleton<IUrgentWork>(services => services.GetRequiredService<ExpireOrders>());
+    builder.AddJob<SweepOverdueOrders>(SweepOverdueOrders.Interval);
+    builder.AddJob<ForgetIdempotencyKeys>(ForgetIdempotencyKeys.Interval);
 
-var app = builder.Build();
-if (await app.RepublishIfAskedAsync(args, RepublishOrders.Page) || await app.RequeueErrorsIfAskedAsync(args))
-    return;
-
-app.UseTurnAway();
-app.UseServiceDefaults();
-app.MapDefaultEndpoints();
-app.MapOrdersApi();
-app.Run();
+    var app = builder.Build();
+    app.UseTurnAway();
+    app.UseServiceDefaults();
+    app.MapDefaultEndpoints();
+    app.MapOrdersApi();
+    return app;
+}

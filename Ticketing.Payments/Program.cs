@@ -3,22 +3,25 @@ using Ticketing.Messaging;
 using Ticketing.Payments;
 using Ticketing.ServiceDefaults;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults();
-builder.AddDatabase("payments-db");
-if (await builder.MigrateIfAskedAsync(args))
-    return;
+return await new ServiceCommand("Takes the money for orders, at Stripe.", Build)
+    .WithMigrations("payments-db")
+    .WithRepublish(RepublishPayments.Page)
+    .WithRequeueErrors()
+    .With(ReturnUnknownMoney.Command, ReturnUnknownMoney.RunAsync)
+    .RunAsync(args);
 
-builder.AddOutbox();
-builder.AddMessaging(PaymentsApi.AddConsumers);
-builder.AddPayments();
+static WebApplication Build(string[] settings)
+{
+    var builder = WebApplication.CreateBuilder(settings);
+    builder.AddServiceDefaults();
+    builder.AddDatabase("payments-db");
+    builder.AddOutbox();
+    builder.AddMessaging(PaymentsApi.AddConsumers);
+    builder.AddPayments();
 
-var app = builder.Build();
-if (await app.RepublishIfAskedAsync(args, RepublishPayments.Page) || await app.RequeueErrorsIfAskedAsync(args)
-    || await ReturnUnknownMoney.RunIfAskedAsync(app, args))
-    return;
-
-app.UseServiceDefaults();
-app.MapDefaultEndpoints();
-app.MapPayments();
-app.Run();
+    var app = builder.Build();
+    app.UseServiceDefaults();
+    app.MapDefaultEndpoints();
+    app.MapPayments();
+    return app;
+}

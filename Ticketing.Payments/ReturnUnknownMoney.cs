@@ -1,3 +1,5 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using Dapper;
 using Npgsql;
@@ -12,31 +14,29 @@ namespace Ticketing.Payments;
 /// </summary>
 internal sealed partial class ReturnUnknownMoney(NpgsqlDataSource database, StripeGateway stripe, ILogger<ReturnUnknownMoney> logger)
 {
-    private const string Since = "--unknown-money-since";
-    private const string Return = "--return";
-
     /// <summary>Stripe's times are whole seconds of its own clock. What is looked at too much is known.</summary>
     private static readonly TimeSpan ClocksDiffer = TimeSpan.FromMinutes(5);
 
-    /// <summary>
-    /// <c>--unknown-money-since TIME</c> lists them, with <c>--return</c> it lets their held money go and refunds what was
-    /// taken; may be repeated. Returns whether the command line asked for it: then the program should end.
-    /// </summary>
-    public static async Task<bool> RunIfAskedAsync(WebApplication app, string[] args)
+    private static readonly Argument<DateTimeOffset> Since = new("time") { Description = "The moment of the backup, e.g. 2026-11-21T06:00:00Z", CustomParser = ParseTime };
+
+    private static readonly Option<bool> GiveBack = new("--return") { Description = "Lets their held money go and refunds what was taken" };
+
+    /// <summary>Lists them; with <c>--return</c> it gives the money back. May be repeated.</summary>
+    public static Command Command => new("--unknown-money-since", "Lists the payment intents at Stripe that a restored database does not know") { Since, GiveBack };
+
+    /// <summary>Does what <see cref="Command"/> says.</summary>
+    public static async Task<int> RunAsync(WebApplication app, ParseResult parsed, CancellationToken cancellationToken)
     {
-        var at = Array.IndexOf(args, Since);
-        if (at < 0)
-            return false;
-        if (at + 1 >= args.Length || !DateTimeOffset.TryParse(
-            args[at + 1], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var since))
-        {
-            await Console.Error.WriteLineAsync($"{Since} wants a time, e.g. 2026-11-21T06:00:00Z: the moment of the backup.");
-            Environment.ExitCode = 1;
-            return true;
-        }
         var command = ActivatorUtilities.CreateInstance<ReturnUnknownMoney>(app.Services);
-        await command.Run(since, args.Contains(Return), CancellationToken.None);
-        return true;
+        await command.Run(parsed.GetValue(Since), parsed.GetValue(GiveBack), cancellationToken);
+        return 0;
+    }
+
+    private static DateTimeOffset ParseTime(ArgumentResult argument)
+    {
+        if (!DateTimeOffset.TryParse(argument.Tokens[0].Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+            argument.AddError("--unknown-money-since wants a time, e.g. 2026-11-21T06:00:00Z: the moment of the backup.");
+        return time;
     }
 
     /// <summary>The unknown intents with money, or that may still get some.</summary>

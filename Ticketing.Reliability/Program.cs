@@ -1,4 +1,13 @@
+using System.CommandLine;
 using Ticketing.Reliability;
+using Ticketing.Reliability.Fuzzing;
 
-// dotnet run --project Ticketing.Reliability -- COMMAND [--option value]
-return await Commands.RunAsync(args);
+// The exit code is 0 when what was tried holds.
+return await new RootCommand("Attacks a platform that runs as real processes, and judges what is left.")
+{
+    CheckCommand.Create(),
+    WorkloadCommand.Create(),
+    FaultsCommand.Create(),
+    SoakCommand.Create(),
+    FuzzCommand.Create(),
+}.RunAsync(args);

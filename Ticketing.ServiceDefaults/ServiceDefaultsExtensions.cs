@@ -26,7 +26,6 @@ public static class ServiceDefaultsExtensions
     /// <param name="builder">The service.</param>
     public static IHostApplicationBuilder AddServiceDefaults(this IHostApplicationBuilder builder)
     {
-        WrongSettings.EndTheProcess();
         builder.AddTelemetry();
         builder.Services.AddServiceDiscovery();
         builder.Services.TryAddSingleton(TimeProvider.System);
@@ -76,7 +75,6 @@ public static class ServiceDefaultsExtensions
     /// <param name="app">The service.</param>
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {
-        WrongSettings.Find(app.Services);
         Draining.Use(app);
         // With this setting the framework has put them first already. A second time would take one more address from
         // X-Forwarded-For: no longer the proxy's word, but the client's.

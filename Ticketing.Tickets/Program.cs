@@ -6,28 +6,31 @@ using Ticketing.Tickets;
 using Ticketing.Tickets.Admissions;
 using Ticketing.Tickets.Watches;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults();
-builder.AddDatabase("tickets-db");
-if (await builder.MigrateIfAskedAsync(args))
-    return;
+return await new ServiceCommand("Lists tickets, and checks them in at the door.", Build)
+    .WithMigrations("tickets-db")
+    .WithRepublish(RepublishTickets.Page)
+    .WithRequeueErrors()
+    .RunAsync(args);
 
-builder.AddOutbox();
-builder.AddMessaging(messaging => messaging
-    .AddConsumer<TrackReservations>(Topology.TicketsOrders)
-    .AddConsumer<CorrectQuantity>(Topology.TicketsCorrections)
-    .AddConsumer<WithdrawFormerSeller>(Topology.TicketsUsers));
-builder.Services.AddSingleton<ReservationLedger>();
-builder.AddAdmissions();
-builder.AddJob<TellRemainingWatchers>(TellRemainingWatchers.Interval);
-builder.AddJob<ForgetNotifications>(ForgetNotifications.Interval);
+static WebApplication Build(string[] settings)
+{
+    var builder = WebApplication.CreateBuilder(settings);
+    builder.AddServiceDefaults();
+    builder.AddDatabase("tickets-db");
+    builder.AddOutbox();
+    builder.AddMessaging(messaging => messaging
+        .AddConsumer<TrackReservations>(Topology.TicketsOrders)
+        .AddConsumer<CorrectQuantity>(Topology.TicketsCorrections)
+        .AddConsumer<WithdrawFormerSeller>(Topology.TicketsUsers));
+    builder.Services.AddSingleton<ReservationLedger>();
+    builder.AddAdmissions();
+    builder.AddJob<TellRemainingWatchers>(TellRemainingWatchers.Interval);
+    builder.AddJob<ForgetNotifications>(ForgetNotifications.Interval);
 
-var app = builder.Build();
-if (await app.RepublishIfAskedAsync(args, RepublishTickets.Page) || await app.RequeueErrorsIfAskedAsync(args))
-    return;
-
-app.UseServiceDefaults();
-app.MapDefaultEndpoints();
-app.MapTicketsApi();
-app.MapAdmissionsApi();
-app.Run();
+    var app = builder.Build();
+    app.UseServiceDefaults();
+    app.MapDefaultEndpoints();
+    app.MapTicketsApi();
+    app.MapAdmissionsApi();
+    return app;
+}

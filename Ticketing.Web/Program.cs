@@ -13,31 +13,36 @@ using Ticketing.Web.Services;
 using Ticketing.Web.Sessions;
 using Ticketing.Web.WaitingRoom;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddSecurityHeaders();
-builder.AddLanguages();
-builder.AddErrorPages();
-builder.AddServiceDefaults();
-builder.AddServiceClients();
-builder.AddSessionRenewal();
-builder.AddForwarding();
-builder.AddSharedKeys();
-builder.AddLive();
-builder.AddWaitingRoom();
-builder.AddPlatformHealth();
-builder.AddPages();
+return await new ServiceCommand("The site, and the way to the API from outside.", Build).RunAsync(args);
 
-var app = builder.Build();
-app.UseLanguages();
-app.UseErrorPages();
-app.UseSessionRenewal();
-app.UseServiceDefaults();
-app.UseOutputCache();
-app.MapDefaultEndpoints();
-app.MapForwarding();
-app.MapLive();
-app.MapWaitingRoom();
-app.MapDocs();
-app.MapArtwork();
-app.MapPages();
-app.Run();
+static WebApplication Build(string[] settings)
+{
+    var builder = WebApplication.CreateBuilder(settings);
+    builder.AddSecurityHeaders();
+    builder.AddLanguages();
+    builder.AddErrorPages();
+    builder.AddServiceDefaults();
+    builder.AddServiceClients();
+    builder.AddSessionRenewal();
+    builder.AddForwarding();
+    builder.AddSharedKeys();
+    builder.AddLive();
+    builder.AddWaitingRoom();
+    builder.AddPlatformHealth();
+    builder.AddPages();
+
+    var app = builder.Build();
+    app.UseLanguages();
+    app.UseErrorPages();
+    app.UseSessionRenewal();
+    app.UseServiceDefaults();
+    app.UseOutputCache();
+    app.MapDefaultEndpoints();
+    app.MapForwarding();
+    app.MapLive();
+    app.MapWaitingRoom();
+    app.MapDocs();
+    app.MapArtwork();
+    app.MapPages();
+    return app;
+}

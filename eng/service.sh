@@ -6,7 +6,7 @@
 set -euo pipefail
 . "$(dirname "$0")/platform.sh"
 
-[ $# -ge 2 ] || fail "Usage: $0 SERVICE --republish|--requeue-errors"
+[ $# -ge 2 ] || fail "Usage: $0 SERVICE COMMAND; $0 SERVICE --help shows its commands"
 service=$1; shift
 pid=$(pids_of "$service" | head -1)
 [ -n "$pid" ] || fail "The service $service does not run."

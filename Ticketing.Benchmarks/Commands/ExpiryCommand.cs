@@ -1,3 +1,5 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Diagnostics;
 using Dapper;
 using Npgsql;
@@ -9,8 +11,6 @@ namespace Ticketing.Benchmarks;
 /// <summary>How late holds end, beside many others that are not due yet; and a great many that end in the same second.</summary>
 internal static class ExpiryCommand
 {
-    public const string Help = "how late holds end beside 100,000 and 1,000,000 others, and 20,000 in the same second; --pending 100000,1000000";
-
     private const int Sample = 2_000;
     private const int Burst = 20_000;
     private const int Listings = 40;
@@ -18,7 +18,18 @@ internal static class ExpiryCommand
     private static readonly TimeSpan Lead = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan Spread = TimeSpan.FromSeconds(8);
 
-    public static async Task RunAsync(Options options, CancellationToken cancellationToken)
+    private static readonly Option<int[]> Pending = new("--pending")
+    {
+        Description = "How many others, with commas: one measurement for each number",
+        Arity = ArgumentArity.ExactlyOne,
+        CustomParser = Numbers,
+        DefaultValueFactory = _ => [100_000, 1_000_000],
+    };
+
+    public static Command Create() =>
+        new Command("expiry", "How late holds end beside a great many others, and 20,000 in the same second") { Pending }.Runs(RunAsync);
+
+    private static async Task RunAsync(ParseResult options, CancellationToken cancellationToken)
     {
         var report = new Report(
             "expiry", "holds pending", "lag p50, ms", "lag p99, ms", "20,000 in one second: all orderable again after, s", "and told to everybody after, s");
@@ -36,7 +47,7 @@ internal static class ExpiryCommand
             CREATE TRIGGER note_end AFTER UPDATE ON orders REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_end();
             """);
         var pending = 0;
-        foreach (var wanted in options.Text("pending", "100000,1000000").Split(',').Select(int.Parse))
+        foreach (var wanted in options.GetValue(Pending)!)
         {
             await HoldAsync(orders, redis, wanted - pending, TimeSpan.FromHours(2), TimeSpan.FromHours(1), cancellationToken);
             await orders.ExecuteAsync("ANALYZE orders; CHECKPOINT", commandTimeout: 60);
@@ -53,6 +64,15 @@ internal static class ExpiryCommand
         }
         report.Note($"Lag: from a hold's end to the moment in which its tickets are free in Orders, over {Sample:#,0} holds whose ends are spread over {Spread.TotalSeconds} s.");
         report.Publish();
+    }
+
+    private static int[]? Numbers(ArgumentResult argument)
+    {
+        var numbers = argument.Tokens[0].Value.Split(',');
+        if (numbers.All(number => int.TryParse(number, out _)))
+            return [.. numbers.Select(int.Parse)];
+        argument.AddError("--pending wants numbers, e.g. 100000,1000000.");
+        return null;
     }
 
     /// <summary>Orders that end after so long, with their clocks, as Orders and Expiration would have them.</summary>

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Dapper;
 using Ticketing.Reliability;
 using Ticketing.ServiceDefaults;
@@ -7,18 +8,26 @@ namespace Ticketing.Benchmarks;
 /// <summary>How long people wait at the site for each thing that they do there, when it is half, and a tenth, as busy as it can be with that.</summary>
 internal static class LatencyCommand
 {
-    public const string Help = "how long browsing, reserving and paying take at half and at a tenth of the most that can be done; --listings 100000 --seconds 10 --clients 64 --orders 4000";
-
     /// <summary>Something that people do.</summary>
     /// <param name="Name">What.</param>
     /// <param name="Done">The status of an answer that is as it should be.</param>
     /// <param name="Next">Makes the next request.</param>
     private sealed record Operation(string Name, int Done, Func<int, byte[]> Next);
 
-    public static async Task RunAsync(Options options, CancellationToken cancellationToken)
+    private static readonly Option<int> Listings = ToolCommands.Number("--listings", 100_000, "Listings on the site");
+    private static readonly Option<int> Seconds = ToolCommands.Number("--seconds", 10, "How long each measurement takes");
+    private static readonly Option<int> Clients = ToolCommands.Number("--clients", 64, "Clients at the same time");
+    private static readonly Option<int> Orders = ToolCommands.Number("--orders", 4_000, "Orders that are prepared to be paid");
+
+    public static Command Create() => new Command("latency", "How long browsing, reserving and paying take at half and at a tenth of the most that can be done")
     {
-        var (listings, seconds) = (options.Number("listings", 100_000), options.Number("seconds", 10));
-        var (clients, orders) = (options.Number("clients", 64), options.Number("orders", 4_000));
+        Listings, Seconds, Clients, Orders,
+    }.Runs(RunAsync);
+
+    private static async Task RunAsync(ParseResult options, CancellationToken cancellationToken)
+    {
+        var (listings, seconds) = (options.GetValue(Listings), options.GetValue(Seconds));
+        var (clients, orders) = (options.GetValue(Clients), options.GetValue(Orders));
         var report = new Report("latency", "what", "most, a second", "at half of it: p50, ms", "p99, ms", "at a tenth: p50, ms", "p99, ms", "failed");
         await using var bench = await Workbench.OpenAsync(cancellationToken);
         var ids = await Catalogue.FillAsync(bench.Platform, listings, cancellationToken);

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Ticketing.Reliability;
 
 namespace Ticketing.Benchmarks;
@@ -5,8 +6,6 @@ namespace Ticketing.Benchmarks;
 /// <summary>A crowd before a listing with a waiting room: how fast it gets its places, at what pace it is let through, and what buyers of other listings notice.</summary>
 internal static class LineCommand
 {
-    public const string Help = "a crowd before a listing with a waiting room; --buyers 20000 --per-minute 1500 --every 10 --seconds 30 --others 50";
-
     private const int Clients = 128;
     private const int Connections = 512;
     private const int MostTries = 2_000;
@@ -14,10 +13,19 @@ internal static class LineCommand
     private const int Ordered = 201;
     private const int MustWait = 429;
 
-    public static async Task RunAsync(Options options, CancellationToken cancellationToken)
+    private static readonly Option<int> Buyers = ToolCommands.Number("--buyers", 20_000, "The crowd");
+    private static readonly Option<int> PerMinute = ToolCommands.Number("--per-minute", 1_500, "Buyers that the room lets through in a minute");
+    private static readonly Option<int> Every = ToolCommands.Number("--every", 10, "Seconds after which each asks again");
+    private static readonly Option<int> Seconds = ToolCommands.Number("--seconds", 30, "How long each measurement takes");
+    private static readonly Option<int> Others = ToolCommands.Number("--others", 50, "Orders of other listings a second");
+
+    public static Command Create() =>
+        new Command("line", "A crowd before a listing with a waiting room") { Buyers, PerMinute, Every, Seconds, Others }.Runs(RunAsync);
+
+    private static async Task RunAsync(ParseResult options, CancellationToken cancellationToken)
     {
-        var (buyers, perMinute) = (options.Number("buyers", 20_000), options.Number("per-minute", 1_500));
-        var (every, seconds, others) = (options.Number("every", 10), options.Number("seconds", 30), options.Number("others", 50));
+        var (buyers, perMinute) = (options.GetValue(Buyers), options.GetValue(PerMinute));
+        var (every, seconds, others) = (options.GetValue(Every), options.GetValue(Seconds), options.GetValue(Others));
         var report = new Report("line", "what", "a second", "p50, ms", "p99, ms");
         await using var bench = await Workbench.OpenAsync(cancellationToken);
         var elsewhere = await bench.HotListingAsync(cancellationToken);

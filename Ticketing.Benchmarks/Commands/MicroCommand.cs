@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Diagnosers;
@@ -14,16 +15,19 @@ namespace Ticketing.Benchmarks;
 /// <summary>What the small steps of a request cost, each for itself.</summary>
 internal static class MicroCommand
 {
-    public const string Help = "time and memory of the token check, an order's JSON and the batcher, by BenchmarkDotNet; --job short|medium|long";
+    private static readonly Option<string> JobLength =
+        new Option<string>("--job") { Description = "Longer is more exact", DefaultValueFactory = _ => "short" }.AcceptOnlyFromAmong("short", "medium", "long");
 
-    public static async Task RunAsync(Options options, CancellationToken cancellationToken)
+    public static Command Create() =>
+        new Command("micro", "Time and memory of the token check, an order's JSON and the batcher, by BenchmarkDotNet") { JobLength }.Runs(RunAsync);
+
+    private static async Task RunAsync(ParseResult options, CancellationToken cancellationToken)
     {
-        var job = options.Text("job", "short") switch
+        var job = options.GetValue(JobLength) switch
         {
-            "short" => Job.ShortRun,
-            "medium" => Job.MediumRun,
             "long" => Job.LongRun,
-            var other => throw new ArgumentException($"'{other}' is no job: short, medium or long."),
+            "medium" => Job.MediumRun,
+            _ => Job.ShortRun,
         };
         var report = new Report("micro", "what", "time", "± error", "allocated, bytes");
         // In this process: the default makes a project of its own and restores it, for which there may be no network.

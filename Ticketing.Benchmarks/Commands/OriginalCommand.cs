@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Dapper;
 using Microsoft.Extensions.Hosting;
 using Ticketing.Benchmarks.Original;
@@ -11,14 +12,22 @@ namespace Ticketing.Benchmarks;
 /// </summary>
 internal static class OriginalCommand
 {
-    public const string Help = "a crowd at a listing with few tickets, here and in the original design: how fast, and what is sold twice; --stock 5000 --rounds 5 --seconds 8 --clients 128";
-
     private const string Database = "original";
 
-    public static async Task RunAsync(Options options, CancellationToken cancellationToken)
+    private static readonly Option<int> Stock = ToolCommands.Number("--stock", 5_000, "Tickets of the listing");
+    private static readonly Option<int> Rounds = ToolCommands.Number("--rounds", 5, "Rounds, of which the median counts");
+    private static readonly Option<int> Seconds = ToolCommands.Number("--seconds", 8, "How long the crowd asks in each round");
+    private static readonly Option<int> Clients = ToolCommands.Number("--clients", 128, "Clients at the same time");
+
+    public static Command Create() => new Command("original", "A crowd at a listing with few tickets, here and in the original design: how fast, and what is sold twice")
     {
-        var (stock, rounds) = (options.Number("stock", 5_000), options.Number("rounds", 5));
-        var (seconds, clients) = (options.Number("seconds", 8), options.Number("clients", 128));
+        Stock, Rounds, Seconds, Clients,
+    }.Runs(RunAsync);
+
+    private static async Task RunAsync(ParseResult options, CancellationToken cancellationToken)
+    {
+        var (stock, rounds) = (options.GetValue(Stock), options.GetValue(Rounds));
+        var (seconds, clients) = (options.GetValue(Seconds), options.GetValue(Clients));
         var report = new Report("original", "design", "reservations/s", "tickets", "sold, in each round", "oversold, all rounds", "rounds with oversell");
         await using var bench = await Workbench.OpenAsync(cancellationToken);
         await using var original = await StartAsync(bench, cancellationToken);

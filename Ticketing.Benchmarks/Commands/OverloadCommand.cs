@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Ticketing.Reliability;
 
 namespace Ticketing.Benchmarks;
@@ -5,13 +6,16 @@ namespace Ticketing.Benchmarks;
 /// <summary>More orders than can be placed: how many are placed all the same, and how long each waits for its answer.</summary>
 internal static class OverloadCommand
 {
-    public const string Help = "half, all and twice of the most orders that can be placed on a hot listing: what is answered, and when; --seconds 8";
-
     private const int Clients = 128;
 
-    public static async Task RunAsync(Options options, CancellationToken cancellationToken)
+    private static readonly Option<int> Seconds = ToolCommands.Number("--seconds", 8, "How long each measurement takes");
+
+    public static Command Create() =>
+        new Command("overload", "Half, all and twice of the most orders that can be placed on a hot listing: what is answered, and when") { Seconds }.Runs(RunAsync);
+
+    private static async Task RunAsync(ParseResult options, CancellationToken cancellationToken)
     {
-        var seconds = options.Number("seconds", 8);
+        var seconds = options.GetValue(Seconds);
         var report = new Report("overload", "asked, orders/s", "placed, orders/s", "p50, ms", "p99, ms", "503, a second", "p99 of 503, ms", "of the most");
         await using var bench = await Workbench.OpenAsync(cancellationToken);
         var request = await bench.HotListingAsync(cancellationToken);

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Diagnostics;
 using Dapper;
 using Ticketing.Reliability;
@@ -7,14 +8,17 @@ namespace Ticketing.Benchmarks;
 /// <summary>How fast a burst of orders is placed, and how long after it every service knows of all of them.</summary>
 internal static class PipelineCommand
 {
-    public const string Help = "a burst of orders: placed, and known to every service; --orders 20000";
-
     /// <summary>As many as are let in at once.</summary>
     private const int Clients = 128;
 
-    public static async Task RunAsync(Options options, CancellationToken cancellationToken)
+    private static readonly Option<int> Orders = ToolCommands.Number("--orders", 20_000, "Orders in the burst");
+
+    public static Command Create() =>
+        new Command("pipeline", "A burst of orders: placed, and known to every service") { Orders }.Runs(RunAsync);
+
+    private static async Task RunAsync(ParseResult options, CancellationToken cancellationToken)
     {
-        var count = options.Number("orders", 20_000);
+        var count = options.GetValue(Orders);
         var report = new Report("pipeline", "orders", "placed within, s", "everybody knows of all after, s", "orders/s through");
         await using var bench = await Workbench.OpenAsync(cancellationToken);
         var request = await bench.HotListingAsync(cancellationToken);

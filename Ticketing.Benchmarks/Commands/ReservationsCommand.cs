@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Dapper;
 using Ticketing.Reliability;
 
@@ -9,18 +10,24 @@ namespace Ticketing.Benchmarks;
 /// </summary>
 internal static class ReservationsCommand
 {
-    public const string Help = "orders/s on one hot listing and spread over 10,000, beside pgbench; --only hot|spread --rounds 3 --seconds 4 --clients 128";
-
     private const int Many = 10_000;
 
-    public static async Task RunAsync(Options options, CancellationToken cancellationToken)
+    private static readonly Option<string?> Only = new Option<string?>("--only") { Description = "One of the two" }.AcceptOnlyFromAmong("hot", "spread");
+    private static readonly Option<int> Rounds = ToolCommands.Number("--rounds", 3, "Rounds, of which the median counts");
+    private static readonly Option<int> Seconds = ToolCommands.Number("--seconds", 4, "How long each measurement takes");
+    private static readonly Option<int> Clients = ToolCommands.Number("--clients", 128, "Clients at the same time");
+
+    public static Command Create() =>
+        new Command("reservations", "Orders a second on one hot listing and spread over 10,000, beside pgbench") { Only, Rounds, Seconds, Clients }.Runs(RunAsync);
+
+    private static async Task RunAsync(ParseResult options, CancellationToken cancellationToken)
     {
-        var (rounds, seconds, clients) = (options.Number("rounds", 3), options.Number("seconds", 4), options.Number("clients", 128));
+        var (rounds, seconds, clients) = (options.GetValue(Rounds), options.GetValue(Seconds), options.GetValue(Clients));
         var report = new Report("reservations", "listings", "pgbench, one order a transaction", "Orders over HTTP", "through the site", "ratio", "ratio through the site", "p99 at Orders, ms", "oversold");
         await using var bench = await Workbench.OpenAsync(cancellationToken);
         foreach (var listings in (int[])[1, Many])
         {
-            if (options.Find("only") is { } only && only == "hot" != (listings == 1))
+            if (options.GetValue(Only) is { } only && only == "hot" != (listings == 1))
                 continue;
             var peer = await PgBench.CreateAsync(bench.Platform, listings, cancellationToken);
             var file = await bench.ListAsync(listings, Workbench.Plenty, cancellationToken);

@@ -1,3 +1,6 @@
+using System.CommandLine;
+using Ticketing.Reliability;
+
 namespace Ticketing.Benchmarks;
 
 /// <summary>
@@ -6,13 +9,20 @@ namespace Ticketing.Benchmarks;
 /// </summary>
 internal static class ScalingCommand
 {
-    public const string Help = "whole purchases/s with 1, 2 and 3 replicas, and each part's processor time for one; --seconds 30 --shoppers 32 --replicas 3";
-
     private static readonly string[] Services = ["auth", "tickets", "orders", "payments", "expiration", "web"];
 
-    public static async Task RunAsync(Reliability.Options options, CancellationToken cancellationToken)
+    private static readonly Option<int> Seconds = ToolCommands.Number("--seconds", 30, "How long shoppers buy each time");
+    private static readonly Option<int> ShopperCount = ToolCommands.Number("--shoppers", 32, "Shoppers at the same time");
+    private static readonly Option<int> Replicas = ToolCommands.Number("--replicas", 3, "The most replicas of each service");
+
+    public static Command Create() => new Command("scaling", "Whole purchases a second with more and more replicas, and each part's processor time for one")
     {
-        var (seconds, shoppers, most) = (options.Number("seconds", 30), options.Number("shoppers", 32), options.Number("replicas", 3));
+        Seconds, ShopperCount, Replicas,
+    }.Runs(RunAsync);
+
+    private static async Task RunAsync(ParseResult options, CancellationToken cancellationToken)
+    {
+        var (seconds, shoppers, most) = (options.GetValue(Seconds), options.GetValue(ShopperCount), options.GetValue(Replicas));
         var report = new Report(
             "scaling", "replicas of each service", "purchases/s", "reserve p50, ms", "p99", "pay p50, ms", "p99", "drain, ms", "processor, ms a purchase");
         IReadOnlyDictionary<string, double> parts = new Dictionary<string, double>();

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Diagnostics;
 using Ticketing.Reliability;
 
@@ -6,11 +7,15 @@ namespace Ticketing.Benchmarks;
 /// <summary>A few figures within seconds, for the end of a run of all tests: they tell when something became much slower.</summary>
 internal static class ShortCommand
 {
-    public const string Help = "a few figures within 20 seconds, without wrk and pgbench, and not written down; --seconds 2 --clients 128";
+    private static readonly Option<int> Seconds = ToolCommands.Number("--seconds", 2, "How long is measured");
+    private static readonly Option<int> Clients = ToolCommands.Number("--clients", 128, "Clients at the same time");
 
-    public static async Task RunAsync(Options options, CancellationToken cancellationToken)
+    public static Command Create() =>
+        new Command("short", "A few figures within 20 seconds, without wrk and pgbench, and not written down") { Seconds, Clients }.Runs(RunAsync);
+
+    private static async Task RunAsync(ParseResult options, CancellationToken cancellationToken)
     {
-        var (seconds, clients) = (options.Number("seconds", 2), options.Number("clients", 128));
+        var (seconds, clients) = (options.GetValue(Seconds), options.GetValue(Clients));
         var start = Stopwatch.GetTimestamp();
         await using var bench = await Workbench.OpenAsync(cancellationToken);
         var up = Stopwatch.GetElapsedTime(start);

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Ticketing.Reliability;
@@ -7,17 +8,23 @@ namespace Ticketing.Benchmarks;
 /// <summary>How long the whole platform takes to be up, and what each part of it occupies when nobody is there and when many are.</summary>
 internal static class StartupCommand
 {
-    public const string Help = "time to healthy, memory idle and under load, processor time of a purchase; --rounds 3 --idle 15 --seconds 20 --shoppers 32";
-
     private static readonly TimeSpan SampleInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>What runs the product on a developer's machine, and is not deployed.</summary>
     private static readonly string[] Tooling = ["Ticketing.AppHost", "Aspire.Dashboard", "dcp"];
 
-    public static async Task RunAsync(Options options, CancellationToken cancellationToken)
+    private static readonly Option<int> Rounds = ToolCommands.Number("--rounds", 3, "Rounds, of which the median counts");
+    private static readonly Option<int> Idle = ToolCommands.Number("--idle", 15, "Seconds after which a platform counts as idle");
+    private static readonly Option<int> Seconds = ToolCommands.Number("--seconds", 20, "How long shoppers buy");
+    private static readonly Option<int> ShopperCount = ToolCommands.Number("--shoppers", 32, "Shoppers at the same time");
+
+    public static Command Create() =>
+        new Command("startup", "Time to healthy, memory idle and under load, processor time of a purchase") { Rounds, Idle, Seconds, ShopperCount }.Runs(RunAsync);
+
+    private static async Task RunAsync(ParseResult options, CancellationToken cancellationToken)
     {
         var report = new Report("startup", "data directory", "everything healthy after, s", "each time, s");
-        var (made, kept) = await StartAsync(options.Number("rounds", 3), cancellationToken);
+        var (made, kept) = await StartAsync(options.GetValue(Rounds), cancellationToken);
         Add("new", made);
         Add("of the run before", kept);
         report.Note("From the start of the AppHost's process, built before, until the site says that every service is healthy: looked at every 0.1 s, medians.");
@@ -62,9 +69,9 @@ internal static class StartupCommand
     }
 
     /// <summary>With the dashboard and all that Aspire brings, as developers run it.</summary>
-    private static async Task OccupyIdleAsync(Options options, CancellationToken cancellationToken)
+    private static async Task OccupyIdleAsync(ParseResult options, CancellationToken cancellationToken)
     {
-        var idleSeconds = options.Number("idle", 15);
+        var idleSeconds = options.GetValue(Idle);
         var report = new Report("memory-idle", "program", "MB");
         var data = Path.Combine(Path.GetTempPath(), $"ticketing-benchmarks-{Guid.NewGuid():N}");
         using var process = await AppHostProcess.StartAsync(data, new Dictionary<string, string>(), cancellationToken);
@@ -82,9 +89,9 @@ internal static class StartupCommand
         report.Publish();
     }
 
-    private static async Task OccupyAsync(Options options, CancellationToken cancellationToken)
+    private static async Task OccupyAsync(ParseResult options, CancellationToken cancellationToken)
     {
-        var (idleSeconds, time, shoppers) = (options.Number("idle", 15), TimeSpan.FromSeconds(options.Number("seconds", 20)), options.Number("shoppers", 32));
+        var (idleSeconds, time, shoppers) = (options.GetValue(Idle), TimeSpan.FromSeconds(options.GetValue(Seconds)), options.GetValue(ShopperCount));
         var report = new Report("memory", "part", "idle, MB", "under load, MB", "processor, ms a purchase");
         await using var bench = await Workbench.OpenAsync(cancellationToken);
         await Task.Delay(TimeSpan.FromSeconds(idleSeconds), cancellationToken);

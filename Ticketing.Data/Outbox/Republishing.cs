@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Data;
 
@@ -12,8 +13,6 @@ namespace Ticketing.Data;
 /// </summary>
 public static partial class Republishing
 {
-    private const string Argument = "--republish";
-
     private const int PageSize = 500;
 
     /// <summary>How long a page may wait to be relayed before it is taken that no relay runs.</summary>
@@ -21,21 +20,18 @@ public static partial class Republishing
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>
-    /// If the command line asks for it, puts the state of everything that this service owns into its outbox and
-    /// returns true: then the program should end. The relay of the running service publishes it.
-    /// </summary>
-    /// <param name="app">The service; it is not started.</param>
-    /// <param name="args">The command line.</param>
+    /// <summary>Adds the command that puts the state of everything that this service owns into its outbox. The relay of the running service publishes it.</summary>
+    /// <param name="service">The service.</param>
     /// <param name="page">
     /// A statement that inserts the events of up to <c>@size</c> things with an id above <c>@after</c> into the outbox,
     /// in the order of their ids, and returns these ids in that order.
     /// </param>
-    public static async Task<bool> RepublishIfAskedAsync(this WebApplication app, string[] args, string page)
-    {
-        if (!args.Contains(Argument))
-            return false;
+    public static ServiceCommand WithRepublish(this ServiceCommand service, string page) => service.With(
+        new("--republish", "Publishes the state of everything that this service owns again, for consumers that are new or were restored"),
+        (app, _, _) => RepublishAsync(app, page));
 
+    internal static async Task<int> RepublishAsync(WebApplication app, string page)
+    {
         var database = app.Services.GetRequiredService<NpgsqlDataSource>();
         var clock = app.Services.GetRequiredService<TimeProvider>();
         await using var connection = await database.OpenConnectionAsync();
@@ -51,7 +47,7 @@ public static partial class Republishing
             relays = relays && await IsRelayedAsync(connection, clock);
         }
         LogDone(app.Logger, total);
-        return true;
+        return 0;
     }
 
     private static async Task<bool> IsRelayedAsync(NpgsqlConnection connection, TimeProvider clock)

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client.Exceptions;
+using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Messaging;
 
@@ -11,19 +12,19 @@ public static partial class Requeueing
     internal const string Argument = "--requeue-errors";
 
     /// <summary>
-    /// If the command line asks for it, puts every message of this service's error queues back and returns true: then the
-    /// program should end. It may be killed at any moment; a message is then in its queue, in the error queue or, harmlessly,
-    /// in both. The exit code is 1 if the broker is away.
+    /// Adds the command. It may be killed at any moment; a message is then in its queue, in the error queue or, harmlessly, in
+    /// both. The exit code is 1 if the broker is away.
     /// </summary>
-    /// <param name="app">The service; it is not started.</param>
-    /// <param name="args">The command line.</param>
-    public static async Task<bool> RequeueErrorsIfAskedAsync(this WebApplication app, string[] args)
+    /// <param name="service">The service.</param>
+    public static ServiceCommand WithRequeueErrors(this ServiceCommand service) => service.With(
+        new(Argument, "Puts the messages of this service's error queues back into its queues, after a fix"),
+        (app, _, cancellationToken) => RequeueAsync(app, cancellationToken));
+
+    private static async Task<int> RequeueAsync(WebApplication app, CancellationToken cancellationToken)
     {
-        if (!args.Contains(Argument))
-            return false;
         try
         {
-            await foreach (var moved in Requeuer.MoveAllAsync(app.Services.GetRequiredService<ErrorQueues>(), CancellationToken.None))
+            await foreach (var moved in Requeuer.MoveAllAsync(app.Services.GetRequiredService<ErrorQueues>(), cancellationToken))
             {
                 LogMoved(app.Logger, moved.From, moved.To, moved.Count);
                 foreach (var (reason, count) in moved.Reasons)
@@ -33,9 +34,9 @@ public static partial class Requeueing
         catch (Exception away) when (away is BrokerUnreachableException or OperationInterruptedException or AlreadyClosedException)
         {
             LogAway(app.Logger, away.Message);
-            Environment.ExitCode = 1;
+            return 1;
         }
-        return true;
+        return 0;
     }
 
     [LoggerMessage(LogLevel.Information, "{From}: {Count} messages put back into {To}")]

@@ -1,40 +1,47 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
 namespace Ticketing.Reliability;
 
 /// <summary><c>faults</c>: everything that can go wrong, on a platform of its own, while a crowd is buying.</summary>
 internal static class FaultsCommand
 {
-    public const string Help =
-        "every fault, again and again, while a crowd buys: [--cycles 200] [--only PARTS,OF,NAMES] [--seed N] [--replicas 1] [--buyers 60] [--sellers 6] [--log FILE for the platform's last lines]";
-
     private const int CheckEvery = 20;
+
+    private static readonly Option<int> Cycles = ToolCommands.Number("--cycles", 200, "How many faults");
+    private static readonly Option<List<Fault>> Only = new("--only") { Description = "Only faults with one of these parts in their names, e.g. \"kill orders,redis\"", CustomParser = Named };
+    private static readonly Option<int?> Seed = new("--seed") { Description = "Decides the order of faults and what everybody does; by chance if left out" };
+    private static readonly Option<int> Replicas = ToolCommands.Number("--replicas", 1, "Replicas of each service");
+    private static readonly Option<int> Buyers = ToolCommands.Number("--buyers", 60, "Buyers at the same time");
+    private static readonly Option<int> Sellers = ToolCommands.Number("--sellers", 6, "Sellers at the same time");
+    private static readonly Option<string?> Log = new("--log") { Description = "A file for the platform's last lines, if something does not hold" };
 
     private static readonly string[] Services = ["auth", "tickets", "orders", "payments", "expiration", "web"];
 
     /// <summary>Everything that can go wrong.</summary>
     public static IReadOnlyList<Fault> Faults { get; } = [.. KillFaults.All, .. StepFaults.All, .. OutageFaults.All, .. StripeFaults.All];
 
-    public static async Task<int> RunAsync(Options options, CancellationToken cancellationToken)
-    {
-        var seed = options.Number("seed", Random.Shared.Next(1_000_000));
-        var wanted = options.Text("only", "").Split(',', StringSplitOptions.TrimEntries);
-        List<Fault> known = [.. Faults.Where(fault => wanted.Any(part => fault.Name.Contains(part, StringComparison.OrdinalIgnoreCase)))];
-        if (known.Count == 0)
-            throw new ArgumentException($"No fault is called so. There are:\n{string.Join('\n', Faults.Select(fault => fault.Name))}");
+    public static Command Create() =>
+        new Command("faults", "Every fault, again and again, while a crowd buys") { Cycles, Only, Seed, Replicas, Buyers, Sellers, Log }.Runs(RunAsync);
 
+    private static async Task<int> RunAsync(ParseResult options, CancellationToken cancellationToken)
+    {
+        var seed = options.GetValue(Seed) ?? Random.Shared.Next(1_000_000);
+        var known = options.GetValue(Only) ?? Faults;
         var random = new Random(seed);
-        var faults = Shuffled(known, options.Number("cycles", 200), random);
+        var faults = Shuffled(known, options.GetValue(Cycles), random);
         Say($"Seed {seed}; {faults.Count} faults of {known.Count} kinds");
-        await using var hosted = await HostedPlatform.StartAsync(Hosting(options.Number("replicas", 1)), cancellationToken);
+        await using var hosted = await HostedPlatform.StartAsync(Hosting(options.GetValue(Replicas)), cancellationToken);
         var platform = hosted.Platform;
         using var sessions = await Sessions.OpenAsync(platform, cancellationToken);
         var account = new Account();
-        await using var crowd = new Crowd(platform, sessions, account, seed, options.Number("buyers", 60), options.Number("sellers", 6));
+        await using var crowd = new Crowd(platform, sessions, account, seed, options.GetValue(Buyers), options.GetValue(Sellers));
 
         var run = new FaultRun(platform, crowd, account, random, Say);
         var (snapshot, violations) = await run.RunAsync(faults, CheckEvery, cancellationToken);
         Print(run);
         Report.Print(account, snapshot, violations);
-        if (violations.Count > 0 && options.Find("log") is { } log)
+        if (violations.Count > 0 && options.GetValue(Log) is { } log)
             await File.WriteAllLinesAsync(log, hosted.Output, CancellationToken.None);
         return violations.Count == 0 ? 0 : 1;
     }
@@ -71,12 +78,23 @@ internal static class FaultsCommand
         return faults[..count];
     }
 
+    private static List<Fault> Named(ArgumentResult argument)
+    {
+        var parts = argument.Tokens[0].Value.Split(',', StringSplitOptions.TrimEntries);
+        List<Fault> named = [.. Faults.Where(fault => parts.Any(part => fault.Name.Contains(part, StringComparison.OrdinalIgnoreCase)))];
+        if (named.Count == 0)
+            argument.AddError($"No fault is called so. There are:\n{string.Join('\n', Faults.Select(fault => fault.Name))}");
+        return named;
+    }
+
     private static void Print(FaultRun run)
     {
-        Say("");
-        Say($"{"fault",-70} {"times",5} {"whole again within",18}");
-        foreach (var (name, tally) in run.Tallies.OrderBy(tally => tally.Key, StringComparer.Ordinal))
-            Say($"{name,-70} {tally.Times,5} {tally.LongestRecovery.TotalSeconds,16:0.0} s{(tally.Missed > 0 ? $" ({tally.Missed} at another step)" : "")}");
+        ConsoleTable.Print(
+            ["fault", "times", "at another step", "whole again within, s"],
+            run.Tallies.OrderBy(tally => tally.Key, StringComparer.Ordinal).Select(tally => new[]
+            {
+                tally.Key, $"{tally.Value.Times}", $"{tally.Value.Missed}", $"{tally.Value.LongestRecovery.TotalSeconds:0.0}",
+            }));
         Say($"{run.Tallies.Values.Sum(tally => tally.Times)} faults, of them {run.Tallies.Values.Where(tally => tally.Kills).Sum(tally => tally.Times)} kills; "
             + $"the longest hold outlasted its end by {run.LongestHold.TotalSeconds:0.0} s");
     }

@@ -1,50 +1,74 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Spectre.Console;
 
 namespace Ticketing.Reliability.Fuzzing;
 
-/// <summary>
-/// <c>fuzz --site http://localhost:8080 --requests 20000 --seed 1 [--lanes 4] [--max-seconds 2] [--only N]</c>: hostile requests at
-/// every route of a running platform, which must have its rate limits off.
-/// </summary>
+/// <summary><c>fuzz</c>: hostile requests at every route of a running platform, which must have its rate limits off.</summary>
 internal static class FuzzCommand
 {
-    public const string Help = "sends hostile requests to every route: --site URL --requests N --seed N --lanes N --max-seconds N --only N";
-
     private const int Shown = 10;
-    private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(1);
 
-    public static async Task<int> RunAsync(Options options, CancellationToken cancellationToken)
+    private static readonly Option<Uri> Site = new("--site") { Description = "The platform", CustomParser = Address, DefaultValueFactory = _ => new("http://localhost:8080") };
+    private static readonly Option<int> Requests = ToolCommands.Number("--requests", 20_000, "How many");
+    private static readonly Option<int> Seed = ToolCommands.Number("--seed", 1, "Decides what is sent");
+    private static readonly Option<int> Lanes = ToolCommands.Number("--lanes", 4, "Requests at the same time");
+    private static readonly Option<int> MaxSeconds = ToolCommands.Number("--max-seconds", 2, "How long an answer may take");
+    private static readonly Option<int?> Only = new("--only") { Description = "One request of a run again, by its number, with the ids of the things of today" };
+
+    public static Command Create() => new Command("fuzz", "Sends hostile requests to every route of a platform that runs without rate limits")
     {
-        var site = new Uri(options.Text("site", "http://localhost:8080"));
-        var (requests, lanes, seed) = (options.Number("requests", 20_000), options.Number("lanes", 4), options.Number("seed", 1));
+        Site, Requests, Seed, Lanes, MaxSeconds, Only,
+    }.Runs(RunAsync);
+
+    private static async Task<int> RunAsync(ParseResult options, CancellationToken cancellationToken)
+    {
+        var (site, seed, lanes) = (options.GetValue(Site)!, options.GetValue(Seed), options.GetValue(Lanes));
+        int[] numbers = options.GetValue(Only) is { } only ? [only] : [.. Enumerable.Range(0, options.GetValue(Requests))];
         using var http = new HttpClient { BaseAddress = site };
         var document = (await http.GetFromJsonAsync<JsonObject>("/openapi/v1.json", cancellationToken))!;
-        var fuzzer = new Fuzzer(site, ApiDocument.Read(document), seed, options.Number("max-seconds", 2));
-
-        // One request of a run again, with the ids of the things of today.
-        var numbers = options.Find("only") is null ? Enumerable.Range(0, requests) : [options.Number("only", 0)];
-        using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var progress = ShowProgressAsync(fuzzer, requests, done.Token);
-        await Task.WhenAll(Enumerable.Range(0, lanes).Select(async number =>
+        var fuzzer = new Fuzzer(site, ApiDocument.Read(document), seed, options.GetValue(MaxSeconds));
+        await AnsiConsole.Progress().StartAsync(async progress =>
         {
-            var users = new Users(site);
-            using var lane = new Lane(site, users.SignInAsync);
-            await fuzzer.RunAsync(lane, numbers.Where(n => n % lanes == number), cancellationToken);
-        }));
-        await done.CancelAsync();
-        await progress;
+            var task = progress.AddTask("Requests", maxValue: numbers.Length);
+            var sending = Task.WhenAll(Enumerable.Range(0, lanes).Select(async number =>
+            {
+                var users = new Users(site);
+                using var lane = new Lane(site, users.SignInAsync);
+                await fuzzer.RunAsync(lane, numbers.Where(n => n % lanes == number), cancellationToken);
+            }));
+            while (await Task.WhenAny(sending, Task.Delay(ProgressInterval, CancellationToken.None)) != sending)
+            {
+                task.Value = fuzzer.Sent;
+                task.Description = $"Requests ({fuzzer.Findings.Count} faults)";
+            }
+            await sending;
+            task.Value = fuzzer.Sent;
+        });
         Print(fuzzer, site, seed);
         return fuzzer.Findings.Count == 0 ? 0 : 1;
     }
 
+    private static Uri? Address(ArgumentResult argument)
+    {
+        if (!Uri.TryCreate(argument.Tokens[0].Value, UriKind.Absolute, out var address))
+            argument.AddError("--site wants an address, e.g. http://localhost:8080.");
+        return address;
+    }
+
     private static void Print(Fuzzer fuzzer, Uri site, int seed)
     {
-        Console.WriteLine($"{"route",-42} {"sent",7} {"accepted",9} {"refused",8} {"faults",7} {"slowest",9}");
-        foreach (var (route, tally) in fuzzer.Tallies)
-            Console.WriteLine($"{route,-42} {tally.Sent,7} {tally.Accepted,9} {tally.Refused,8} {tally.Faults,7} {tally.Slowest.TotalMilliseconds,6:0} ms");
+        ConsoleTable.Print(
+            ["route", "sent", "accepted", "refused", "faults", "slowest, ms"],
+            fuzzer.Tallies.Select(route => new[]
+            {
+                route.Key, $"{route.Value.Sent}", $"{route.Value.Accepted}", $"{route.Value.Refused}", $"{route.Value.Faults}", $"{route.Value.Slowest.TotalMilliseconds:0}",
+            }));
         Console.WriteLine($"{fuzzer.Sent} requests with seed {seed}: {fuzzer.Findings.Count} faults.");
         foreach (var finding in fuzzer.Findings.OrderBy(finding => finding.Number).Take(Shown))
         {
@@ -52,20 +76,6 @@ internal static class FuzzCommand
             Console.WriteLine($"Request {finding.Number} ({finding.Route}; {string.Join(", ", finding.Request.Mutations)}) {finding.What}");
             Console.WriteLine(finding.Request.ToCommand(site));
             Console.WriteLine($"{finding.Answer.Status} {finding.Answer.Text[..Math.Min(1000, finding.Answer.Text.Length)]}");
-        }
-    }
-
-    private static async Task ShowProgressAsync(Fuzzer fuzzer, int requests, CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(ProgressInterval);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(cancellationToken))
-                Console.WriteLine($"{fuzzer.Sent} of {requests} sent, {fuzzer.Findings.Count} faults");
-        }
-        catch (OperationCanceledException)
-        {
-            // The run is over.
         }
     }
 

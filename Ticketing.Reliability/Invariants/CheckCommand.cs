@@ -1,19 +1,24 @@
+using System.CommandLine;
+
 namespace Ticketing.Reliability;
 
 /// <summary>
-/// <c>check [--patience 60]</c>: whether everything holds on the platform whose addresses the environment has, as those that
+/// <c>check</c>: whether everything holds on the platform whose addresses the environment has, as those that
 /// the AppHost gives to this command on its dashboard. Nobody should be buying meanwhile: what is under way does not hold yet.
 /// </summary>
 internal static class CheckCommand
 {
-    public const string Help = "checks every invariant on the platform that runs (dotnet aspire resource web check): [--patience SECONDS]";
-
     private const int Shown = 20;
 
-    public static async Task<int> RunAsync(Options options, CancellationToken cancellationToken)
+    private static readonly Option<int> Patience = ToolCommands.Number("--patience", 60, "Seconds until what is under way must have settled");
+
+    public static Command Create() =>
+        new Command("check", "Checks every invariant on the platform that runs (dotnet aspire resource web check)") { Patience }.Runs(RunAsync);
+
+    private static async Task<int> RunAsync(ParseResult options, CancellationToken cancellationToken)
     {
         await using var platform = new Platform(PlatformAddresses.FromEnvironment());
-        var patience = TimeSpan.FromSeconds(options.Number("patience", 60));
+        var patience = TimeSpan.FromSeconds(options.GetValue(Patience));
         var (snapshot, violations) = await new InvariantChecker(platform).CheckAsync(patience, cancellationToken);
 
         Console.WriteLine(

@@ -39,12 +39,12 @@ internal sealed class Meter(Platform platform)
     /// <summary>Prints the highest reading of each part of the run.</summary>
     public void Print()
     {
-        Console.WriteLine($"{"highest in each fifth of the run",-40} {string.Join(' ', Enumerable.Range(1, Parts).Select(part => $"{part,8}"))}");
-        foreach (var (name, values) in readings)
-        {
-            var highest = values.Chunk((values.Count + Parts - 1) / Parts).Select(part => part.Max().ToString("0", CultureInfo.InvariantCulture));
-            Console.WriteLine($"{name,-40} {string.Join(' ', highest.Select(value => $"{value,8}"))}");
-        }
+        ConsoleTable.Print(
+            ["highest in each part of the run", .. Enumerable.Range(1, Parts).Select(part => $"part {part}")],
+            readings.Select(reading => reading.Value
+                .Chunk((reading.Value.Count + Parts - 1) / Parts)
+                .Select(part => part.Max().ToString("0", CultureInfo.InvariantCulture))
+                .Prepend(reading.Key)));
     }
 
     private void Note(string name, double value)

@@ -1,29 +1,31 @@
+using System.CommandLine;
+
 namespace Ticketing.Reliability;
 
 /// <summary><c>soak</c>: a crowd for a long while; memory, queues and tables must stay bounded, and everything must hold at the end.</summary>
 internal static class SoakCommand
 {
-    public const string Help = "a crowd for a long while, with what it takes of memory and queues: [--minutes 10] [--buyers 60] [--sellers 6] [--seed N]";
-
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    public static async Task<int> RunAsync(Options options, CancellationToken cancellationToken)
+    private static readonly Option<int> Minutes = ToolCommands.Number("--minutes", 10, "For how long");
+    private static readonly Option<int> Buyers = ToolCommands.Number("--buyers", 60, "Buyers at the same time");
+    private static readonly Option<int> Sellers = ToolCommands.Number("--sellers", 6, "Sellers at the same time");
+    private static readonly Option<int> Seed = ToolCommands.Number("--seed", 1, "Decides what everybody does");
+
+    public static Command Create() =>
+        new Command("soak", "A crowd for a long while, with what it takes of memory and queues") { Minutes, Buyers, Sellers, Seed }.Runs(RunAsync);
+
+    private static async Task<int> RunAsync(ParseResult options, CancellationToken cancellationToken)
     {
-        var seed = options.Number("seed", 1);
         await using var hosted = await HostedPlatform.StartAsync(FaultsCommand.Hosting(replicas: 1), cancellationToken);
         var platform = hosted.Platform;
         using var sessions = await Sessions.OpenAsync(platform, cancellationToken);
         var account = new Account();
         var meter = new Meter(platform);
-        await using (var crowd = new Crowd(platform, sessions, account, seed, options.Number("buyers", 60), options.Number("sellers", 6)))
+        await using (var crowd = new Crowd(platform, sessions, account, options.GetValue(Seed), options.GetValue(Buyers), options.GetValue(Sellers)))
         {
             crowd.Start();
-            var end = TimeProvider.System.GetUtcNow().AddMinutes(options.Number("minutes", 10));
-            while (TimeProvider.System.GetUtcNow() < end)
-            {
-                await meter.ReadAsync(cancellationToken);
-                await Task.Delay(Interval, cancellationToken);
-            }
+            await CrowdProgress.ShowAsync(TimeSpan.FromMinutes(options.GetValue(Minutes)), Interval, meter.ReadAsync, cancellationToken);
             await crowd.StopAsync();
         }
 

@@ -1,22 +1,32 @@
+using System.CommandLine;
+
 namespace Ticketing.Reliability;
 
 /// <summary><c>workload</c>: a crowd on a platform of its own for a while, without faults; then everything is checked.</summary>
 internal static class WorkloadCommand
 {
-    public const string Help = "a crowd of buyers and sellers, without faults: [--seconds 60] [--buyers 100] [--sellers 10] [--seed N]";
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(1);
 
-    public static async Task<int> RunAsync(Options options, CancellationToken cancellationToken)
+    private static readonly Option<int> Seconds = ToolCommands.Number("--seconds", 60, "For how long");
+    private static readonly Option<int> Buyers = ToolCommands.Number("--buyers", 100, "Buyers at the same time");
+    private static readonly Option<int> Sellers = ToolCommands.Number("--sellers", 10, "Sellers at the same time");
+    private static readonly Option<int?> Seed = new("--seed") { Description = "Decides what everybody does; by chance if left out" };
+
+    public static Command Create() =>
+        new Command("workload", "A crowd of buyers and sellers, without faults") { Seconds, Buyers, Sellers, Seed }.Runs(RunAsync);
+
+    private static async Task<int> RunAsync(ParseResult options, CancellationToken cancellationToken)
     {
-        var seed = options.Number("seed", Random.Shared.Next());
+        var seed = options.GetValue(Seed) ?? Random.Shared.Next();
         Console.WriteLine($"Seed {seed}");
         await using var hosted = await HostedPlatform.StartAsync(FaultsCommand.Hosting(replicas: 1), cancellationToken);
         var platform = hosted.Platform;
         using var sessions = await Sessions.OpenAsync(platform, cancellationToken);
         var account = new Account();
-        await using (var crowd = new Crowd(platform, sessions, account, seed, options.Number("buyers", 100), options.Number("sellers", 10)))
+        await using (var crowd = new Crowd(platform, sessions, account, seed, options.GetValue(Buyers), options.GetValue(Sellers)))
         {
             crowd.Start();
-            await Task.Delay(TimeSpan.FromSeconds(options.Number("seconds", 60)), cancellationToken);
+            await CrowdProgress.ShowAsync(TimeSpan.FromSeconds(options.GetValue(Seconds)), ProgressInterval, _ => Task.CompletedTask, cancellationToken);
             await crowd.StopAsync();
         }
 

@@ -154,9 +154,12 @@ public sealed class SessionAuthenticationTests : IAsyncLifetime
     [InlineData("Issuer", "ftp://localhost")]
     [InlineData("Issuer", "")]
     [InlineData("Audience", " ")]
-    public void A_wrong_setting_stops_the_start_and_is_named(string setting, string value) =>
-        Should.Throw<OptionsValidationException>(() => Build(key, ($"Authentication:{setting}", value)))
+    public async Task A_wrong_setting_stops_the_start_and_is_named(string setting, string value)
+    {
+        await using var app = Build(key, ($"Authentication:{setting}", value));
+        (await Should.ThrowAsync<OptionsValidationException>(() => app.StartAsync(TestContext.Current.CancellationToken)))
             .Message.ShouldContain($"Authentication__{setting}");
+    }
 
     [Theory]
     [InlineData("http://localhost:80")]

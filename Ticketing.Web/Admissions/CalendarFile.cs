@@ -1,5 +1,8 @@
-using System.Globalization;
-using System.Text;
+using System.Text.RegularExpressions;
+using Ical.Net;
+using Ical.Net.CalendarComponents;
+using Ical.Net.DataTypes;
+using Ical.Net.Serialization;
 
 namespace Ticketing.Web.Admissions;
 
@@ -12,65 +15,30 @@ namespace Ticketing.Web.Admissions;
 /// <param name="Description">More of it.</param>
 /// <param name="Location">Where, if known.</param>
 /// <param name="Page">Where the tickets are.</param>
-internal sealed record CalendarFile(
+internal sealed partial record CalendarFile(
     Guid Id, int Sequence, DateTimeOffset Stamp, DateTimeOffset StartsAt, string Summary, string Description, string? Location, string Page)
 {
-    /// <summary>Octets of a line before it is folded (section 3.1).</summary>
-    private const int LineOctets = 75;
-
     public override string ToString()
     {
-        var file = new StringBuilder();
-        Line("BEGIN:VCALENDAR");
-        Line("VERSION:2.0");
-        Line("PRODID:-//Ticketing//Orders//EN");
-        Line("BEGIN:VEVENT");
-        Line($"UID:{Id}");
-        Line($"SEQUENCE:{Sequence}");
-        Line($"DTSTAMP:{Time(Stamp)}");
-        Line($"DTSTART:{Time(StartsAt)}");
-        Line($"SUMMARY:{Text(Summary)}");
-        Line($"DESCRIPTION:{Text(Description)}");
-        if (Location is not null)
-            Line($"LOCATION:{Text(Location)}");
-        Line($"URL:{Page}");
-        Line("END:VEVENT");
-        Line("END:VCALENDAR");
-        return file.ToString();
-
-        void Line(string line)
+        var calendar = new Calendar { ProductId = "-//Ticketing//Orders//EN" };
+        calendar.Events.Add(new CalendarEvent
         {
-            var octets = 0;
-            foreach (var rune in line.EnumerateRunes())
-            {
-                if (octets + rune.Utf8SequenceLength > LineOctets)
-                {
-                    // The blank belongs to the fold, and to the next line's octets.
-                    file.Append("\r\n ");
-                    octets = 1;
-                }
-                file.Append(rune);
-                octets += rune.Utf8SequenceLength;
-            }
-            file.Append("\r\n");
-        }
+            Uid = $"{Id}",
+            Sequence = Sequence,
+            DtStamp = new CalDateTime(Stamp.UtcDateTime),
+            Start = new CalDateTime(StartsAt.UtcDateTime),
+            Summary = Summary,
+            Description = Description,
+            Location = Location,
+            Url = new Uri(Page),
+        });
+        return SplitCharacter().Replace(new CalendarSerializer().SerializeToString(calendar)!, "\r\n $1$2");
     }
 
-    private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
-
-    /// <summary>Escaped as section 3.3.11 says; other control characters have no place in a text.</summary>
-    private static string Text(string text)
-    {
-        var escaped = new StringBuilder(text.Length);
-        foreach (var character in text.ReplaceLineEndings("\n"))
-        {
-            if (character is '\\' or ';' or ',')
-                escaped.Append('\\').Append(character);
-            else if (character == '\n')
-                escaped.Append("\\n");
-            else if (!char.IsControl(character) || character == '\t')
-                escaped.Append(character);
-        }
-        return escaped.ToString();
-    }
+    /// <summary>
+    /// Ical.Net 5.2 folds lines also between the two halves of a character outside of the first 65,536, such as an emoji, which
+    /// no encoding can write alone. The character goes to the next line, which may then have 76 octets.
+    /// </summary>
+    [GeneratedRegex(@"([\uD800-\uDBFF])\r\n ([\uDC00-\uDFFF])")]
+    private static partial Regex SplitCharacter();
 }
