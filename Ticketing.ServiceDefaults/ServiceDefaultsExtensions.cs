@@ -63,6 +63,7 @@ public static class ServiceDefaultsExtensions
         // Four lines for every call to another service; traces show the same.
         builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Extensions.ServiceDiscovery", LogLevel.Warning);
+        builder.Logging.AddFilter("StackExchange.Redis", LogLevel.Warning);
         // A line for every attempt of every call.
         builder.Logging.AddFilter("Polly", LogLevel.Warning);
         // About a hundred lines at every start that say what is configured.
