@@ -32,7 +32,12 @@ public sealed class LicenceTests
     }
 
     [Fact]
-    public void A_package_of_another_licence_would_be_found() => Free.ShouldNotContain("AGPL-3.0-only");
+    public void Another_licence_is_not_taken_for_one_of_these()
+    {
+        Free.ShouldNotContain(LicenceIn(XDocument.Parse("""<package><metadata><license type="expression">AGPL-3.0-only</license></metadata></package>"""), "Paid"));
+        Free.ShouldNotContain(LicenceIn(XDocument.Parse("""<package><metadata><license type="file">LICENSE</license></metadata></package>"""), "Unread"));
+        Free.ShouldNotContain(LicenceIn(XDocument.Parse("<package><metadata /></package>"), "Silent"));
+    }
 
     /// <summary>What the lock files of all projects name.</summary>
     private static HashSet<(string Name, string Version)> Used() =>
@@ -51,7 +56,12 @@ public sealed class LicenceTests
             ? set
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         var manifest = Path.Combine(folder, name.ToLowerInvariant(), version.ToLowerInvariant(), $"{name.ToLowerInvariant()}.nuspec");
-        var licence = XDocument.Load(manifest).Descendants().SingleOrDefault(element => element.Name.LocalName == "license");
+        return LicenceIn(XDocument.Load(manifest), name);
+    }
+
+    private static string LicenceIn(XDocument manifest, string name)
+    {
+        var licence = manifest.Descendants().SingleOrDefault(element => element.Name.LocalName == "license");
         return licence?.Attribute("type")?.Value == "expression" ? licence.Value : Read.GetValueOrDefault(name, "none named");
     }
 }
