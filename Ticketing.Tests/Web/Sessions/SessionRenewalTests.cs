@@ -28,6 +28,23 @@ public sealed class SessionRenewalTests(WebSite site)
     }
 
     [Fact]
+    public async Task The_new_session_comes_also_with_a_failure()
+    {
+        AuthRenews();
+        site.Orders.Answers(async context =>
+        {
+            context.Response.ContentLength = 100;
+            await context.Response.StartAsync();
+            context.Abort();
+        });
+
+        var answer = await GetAsync("/api/orders", "refresh=old");
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        answer.Headers.GetValues("Set-Cookie").ShouldContain("refresh=new; path=/; httponly");
+    }
+
+    [Fact]
     public async Task A_page_sees_the_new_session()
     {
         var renewed = AuthRenews();
