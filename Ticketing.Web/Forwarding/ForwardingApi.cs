@@ -36,9 +36,8 @@ internal static class ForwardingApi
             .AddServiceDiscoveryDestinationResolver()
             .ConfigureHttpClient((_, handler) => ConfigureConnections(handler))
             .AddTransforms(ForwardedHeaders.AddTransforms)
-            .AddTransforms(ReplicaHealth.AddTransforms)
+            .AddTransforms(Failover.AddTransforms)
             .AddTransforms(ListingCache.AddTransforms);
-        builder.Services.AddSingleton<IPassiveHealthCheckPolicy, ReplicaHealth>();
         builder.Services.AddSingleton<IProxyConfigProvider>(services => new InMemoryConfigProvider(
             Routes, [.. Routes.Select(route => route.ClusterId!).Distinct().Select(service =>
                 Cluster(service, services.GetRequiredService<IOptions<ForwardingOptions>>().Value))]));
@@ -61,12 +60,6 @@ internal static class ForwardingApi
     {
         app.MapReverseProxy(pipeline =>
         {
-            // No service has sockets; YARP would send a request to open one on as a GET.
-            pipeline.Use((context, next) =>
-            {
-                context.Request.Headers.Upgrade = default;
-                return next(context);
-            });
             pipeline.UseMiddleware<RequestBuffering>();
             pipeline.UseMiddleware<ForwardingErrors>();
             // The same path, to routing, as at Orders: none of its spellings goes past.
@@ -75,7 +68,6 @@ internal static class ForwardingApi
                 order => order.UseMiddleware<WaitingRoomMiddleware>());
             pipeline.UseMiddleware<Failover>();
             pipeline.UseLoadBalancing();
-            pipeline.UsePassiveHealthChecks();
         });
         app.Map("/api/{**rest}", () => Problems.NotFound());
     }
@@ -89,9 +81,10 @@ internal static class ForwardingApi
         // Service discovery replaces it by the addresses of all replicas: services__NAME__http__0, __1, …
         Destinations = new Dictionary<string, DestinationConfig> { [service] = new() { Address = $"http://{service}" } },
         LoadBalancingPolicy = LoadBalancingPolicies.RoundRobin,
+        // Failover says which are healthy; if none is, all are asked.
         HealthCheck = new()
         {
-            Passive = new() { Enabled = true, Policy = ReplicaHealth.Policy },
+            Passive = new() { Enabled = true },
             AvailableDestinationsPolicy = HealthCheckConstants.AvailableDestinations.HealthyOrPanic,
         },
         HttpRequest = new() { ActivityTimeout = options.ResponseTimeout },

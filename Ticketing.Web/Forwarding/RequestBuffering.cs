@@ -13,6 +13,8 @@ internal sealed class RequestBuffering(RequestDelegate next)
     public async Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
+        // No service has sockets; YARP would send on as a GET what asks for one.
+        request.Headers.Upgrade = default;
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true })
         {
             var body = new MemoryStream();
