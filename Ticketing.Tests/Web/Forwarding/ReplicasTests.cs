@@ -52,7 +52,7 @@ public sealed class ReplicasTests(WebSite site) : IAsyncLifetime
 
         for (var i = 0; i < 4; i++)
         {
-            using var answer = await SendAsync(method, key, "hello");
+            using var answer = await SendAsync(client, method, key, "hello");
             (await answer.Content.ReadAsStringAsync()).ShouldBe(method == "GET" ? "" : "hello");
             answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         }
@@ -69,12 +69,14 @@ public sealed class ReplicasTests(WebSite site) : IAsyncLifetime
         string method, string? key, int times, HttpStatusCode status)
     {
         Answers(Abort, Abort);
+        await using var three = site.Start(
+            ("services:orders:http:1", second.Address.ToString()), ("services:orders:http:2", $"http://localhost:{second.Address.Port}"));
+        using var client = three.Anonymous();
 
-        using var answer = await SendAsync(method, key, "hello");
+        using var answer = await SendAsync(client, method, key, "hello");
 
         await answer.ShouldBeProblemAsync(status);
         (site.Orders.Arrived.Count + second.Arrived.Count).ShouldBe(times);
-        site.Orders.Arrived.Count.ShouldBeLessThan(2);
     }
 
     [Fact]
@@ -100,7 +102,7 @@ public sealed class ReplicasTests(WebSite site) : IAsyncLifetime
         second.Answers(other);
     }
 
-    private async Task<HttpResponseMessage> SendAsync(string method, string? key, string body)
+    private static async Task<HttpResponseMessage> SendAsync(HttpClient client, string method, string? key, string body)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), "/api/orders");
         if (method == "POST")

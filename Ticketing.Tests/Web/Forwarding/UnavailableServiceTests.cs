@@ -33,17 +33,17 @@ public sealed class UnavailableServiceTests(WebSite site)
     [InlineData("DELETE", null)]
     public async Task A_change_that_went_out_never_goes_out_again(string method, string? body)
     {
-        using var client = site.Web.Anonymous();
+        using var orders = new RawService(request => request.StartsWith("GET", StringComparison.Ordinal) ? RawService.Ok : null);
+        await using var web = site.Start(("services:orders:http:0", orders.Address));
+        using var client = web.Anonymous();
         // A connection that is in the pool already: the one on which clients like to try a second time.
-        site.Orders.Answers(_ => Task.CompletedTask);
         await client.GetAsync("/api/orders");
-        site.Orders.Answers(context => { context.Abort(); return Task.CompletedTask; });
 
         using var request = new HttpRequestMessage(new HttpMethod(method), "/api/orders");
         request.Content = body is null ? null : new StringContent(body);
         var answer = await client.SendAsync(request);
 
-        site.Orders.Arrived.Count.ShouldBe(1);
+        orders.Arrived.ShouldBe(["GET /api/orders HTTP/1.1", $"{method} /api/orders HTTP/1.1"]);
         // Nobody may be invited to do a POST again; a DELETE does no harm.
         await answer.ShouldBeProblemAsync(method == "POST" ? HttpStatusCode.BadGateway : HttpStatusCode.ServiceUnavailable);
         answer.Headers.Contains("Retry-After").ShouldBe(method != "POST");
