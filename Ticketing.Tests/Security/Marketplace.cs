@@ -22,7 +22,7 @@ public sealed class Marketplace(Servers servers) : IAsyncLifetime
 
     internal TestPlatform Platform { get; private set; } = null!;
 
-    internal TestService<Forwarder> Web { get; private set; } = null!;
+    internal TestService<ForwardingOptions> Web { get; private set; } = null!;
 
     /// <summary>All routes of all services, as the site's OpenAPI document has them.</summary>
     internal IReadOnlyList<Route> Routes { get; private set; } = [];
@@ -50,7 +50,7 @@ public sealed class Marketplace(Servers servers) : IAsyncLifetime
 
         Platform.With("services:auth:http:0", auth.ToString()).With("services:tickets:http:0", tickets.ToString())
             .With("services:payments:http:0", payments.ToString());
-        Web = await Platform.StartAsync<Forwarder>();
+        Web = await Platform.StartAsync<ForwardingOptions>();
         using var client = Web.Anonymous();
         Routes = ApiDocument.Read((await client.GetFromJsonAsync<JsonObject>("/openapi/v1.json"))!);
     }

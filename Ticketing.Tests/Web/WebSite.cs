@@ -22,7 +22,7 @@ public sealed class WebSite(Servers servers) : IAsyncLifetime
     internal StubService Payments { get; private set; } = null!;
 
     /// <summary>The site, once it says that all is up.</summary>
-    internal TestService<Forwarder> Web { get; private set; } = null!;
+    internal TestService<ForwardingOptions> Web { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
@@ -42,10 +42,10 @@ public sealed class WebSite(Servers servers) : IAsyncLifetime
     }
 
     /// <summary>Starts another replica, or one with other settings, and does not wait for its health.</summary>
-    internal TestService<Forwarder> Start(params (string Key, string Value)[] others) => Start(configure: null, others);
+    internal TestService<ForwardingOptions> Start(params (string Key, string Value)[] others) => Start(configure: null, others);
 
     /// <summary>The same with registrations replaced.</summary>
-    internal TestService<Forwarder> Start(Action<IServiceCollection>? configure, params (string Key, string Value)[] others)
+    internal TestService<ForwardingOptions> Start(Action<IServiceCollection>? configure, params (string Key, string Value)[] others)
     {
         var settings = new Dictionary<string, string>
         {
@@ -56,16 +56,15 @@ public sealed class WebSite(Servers servers) : IAsyncLifetime
             ["services:orders:http:0"] = Orders.Address.ToString(),
             ["services:payments:http:0"] = Payments.Address.ToString(),
             ["Forwarding:ResponseTimeout"] = "00:00:02",
-            ["Forwarding:IdleTimeout"] = "00:00:02",
             // A test that changes what a service says wants to see it at once.
             ["Forwarding:ListingAge"] = "00:00:00",
         };
         foreach (var (key, value) in others)
             settings[key] = value;
-        return new TestService<Forwarder>(settings, Platform.Clock, Platform.Users, configure);
+        return new TestService<ForwardingOptions>(settings, Platform.Clock, Platform.Users, configure);
     }
 
-    internal static async Task IsHealthyAsync(TestService<Forwarder> web)
+    internal static async Task IsHealthyAsync(TestService<ForwardingOptions> web)
     {
         using var client = web.Anonymous();
         await Eventually.HoldsAsync(async () => (await client.GetAsync("/health")).IsSuccessStatusCode, "the site is healthy");

@@ -1,87 +1,58 @@
 using System.Net.Http.Headers;
-using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using Ticketing.Web.Sessions;
+using Yarp.ReverseProxy.Transforms;
+using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace Ticketing.Web.Forwarding;
 
-/// <summary>Which header fields pass the forwarder, and which it sets itself.</summary>
+/// <summary>
+/// Which header fields pass, and which are made anew for the service. YARP itself leaves out those that are about one
+/// connection (RFC 9110, 7.6.1), and HttpClient sets the trace context to the span of the call.
+/// </summary>
 internal static class ForwardedHeaders
 {
-    /// <summary>Fields that are about one connection (RFC 9110, 7.6.1) and so never about the next one.</summary>
-    private static readonly HashSet<string> HopByHop = new(StringComparer.OrdinalIgnoreCase)
-    {
-        HeaderNames.Connection, HeaderNames.KeepAlive, HeaderNames.ProxyConnection, HeaderNames.TE, HeaderNames.Trailer,
-        HeaderNames.TransferEncoding, HeaderNames.Upgrade, HeaderNames.ProxyAuthenticate, HeaderNames.ProxyAuthorization,
-        "Proxy-Authentication-Info", "HTTP2-Settings",
-    };
+    private static readonly string[] Dropped = [HeaderNames.Expect, HeaderNames.Trailer, "X-Forwarded-Port", "X-Real-IP"];
 
-    /// <summary>
-    /// Fields of a request that are made anew for the service: the host, the cookies, what a client may only claim
-    /// about where it comes from, and the trace context, which HttpClient sets to the span of this very call.
-    /// </summary>
-    private static readonly HashSet<string> SetHere = new(StringComparer.OrdinalIgnoreCase)
+    public static void AddTransforms(TransformBuilderContext route)
     {
-        HeaderNames.Host, HeaderNames.Cookie, HeaderNames.Expect,
-        ForwardedFor, ForwardedProto, ForwardedHost, "X-Forwarded-Port", "X-Forwarded-Prefix", "X-Real-IP", "Forwarded",
-        HeaderNames.TraceParent, HeaderNames.TraceState, HeaderNames.Baggage, HeaderNames.RequestId, HeaderNames.CorrelationContext,
-    };
-
-    public const string ForwardedFor = "X-Forwarded-For";
-    public const string ForwardedProto = "X-Forwarded-Proto";
-    public const string ForwardedHost = "X-Forwarded-Host";
-
-    public static void CopyRequest(HttpRequest from, HttpRequestMessage to, string service)
-    {
-        var named = NamedIn(from.Headers.Connection);
-        foreach (var (name, values) in from.Headers)
+        var service = route.Route.ClusterId!;
+        route.AddRequestTransform(context =>
         {
-            if (HopByHop.Contains(name) || SetHere.Contains(name) || named.Contains(name))
-                continue;
-            if (!to.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values))
-                to.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
-        }
-        if (VisitorCookies.HeaderFor(service, from.Cookies) is { } cookies)
-            to.Headers.TryAddWithoutValidation(HeaderNames.Cookie, cookies);
-        Describe(from, to.Headers);
+            var from = context.HttpContext.Request;
+            foreach (var name in from.Headers.GetCommaSeparatedValues(HeaderNames.Connection))
+            {
+                // A field that is there has a valid name; another one may be anything.
+                if (from.Headers.ContainsKey(name))
+                    RequestTransform.RemoveHeader(context, name);
+            }
+            RequestTransform.RemoveHeader(context, HeaderNames.Cookie);
+            if (VisitorCookies.HeaderFor(service, from.Cookies) is { } cookies)
+                RequestTransform.AddHeader(context, HeaderNames.Cookie, cookies);
+            return ValueTask.CompletedTask;
+        });
+        foreach (var name in Dropped)
+            route.AddRequestHeaderRemove(name);
+        // Replaced, never appended to: a client's word is not proof.
+        route.AddXForwarded(ForwardedTransformActions.Set);
+        route.AddResponseTransform(context =>
+        {
+            context.HttpContext.Response.Headers.Server = default;
+            if (context.ProxyResponse?.Headers.NonValidated.TryGetValues(HeaderNames.Connection, out var named) is true)
+            {
+                foreach (var name in named.SelectMany(value => value.Split(',', StringSplitOptions.TrimEntries)))
+                    context.HttpContext.Response.Headers.Remove(name);
+            }
+            return ValueTask.CompletedTask;
+        });
     }
 
-    /// <summary>Tells the service whom it really serves. Replaces what was there: a client's word is not proof.</summary>
+    /// <summary>Tells a service whom it really serves, in a call of the site's own.</summary>
     public static void Describe(HttpRequest from, HttpRequestHeaders to)
     {
         if (from.HttpContext.Connection.RemoteIpAddress is { } client)
-            to.TryAddWithoutValidation(ForwardedFor, client.ToString());
-        to.TryAddWithoutValidation(ForwardedProto, from.Scheme);
-        to.TryAddWithoutValidation(ForwardedHost, from.Host.ToUriComponent());
-    }
-
-    public static void CopyResponse(HttpResponseMessage from, HttpResponse to)
-    {
-        var named = NamedIn(from.Headers.TryGetValues(HeaderNames.Connection, out var tokens) ? tokens.ToArray() : []);
-        Copy(from.Headers);
-        Copy(from.Content.Headers);
-
-        void Copy(HttpHeaders headers)
-        {
-            // Not validated: what a service says is passed on as it is, even where .NET's parser would object.
-            foreach (var (name, values) in headers.NonValidated)
-            {
-                if (HopByHop.Contains(name) || named.Contains(name) || name.Equals(HeaderNames.Server, StringComparison.OrdinalIgnoreCase))
-                    continue;
-                // Cookies from the renewal of the session may be there already; a later one of that name wins.
-                if (name.Equals(HeaderNames.SetCookie, StringComparison.OrdinalIgnoreCase))
-                    to.Headers.Append(name, values.ToArray());
-                else
-                    to.Headers[name] = values.ToArray();
-            }
-        }
-    }
-
-    private static HashSet<string> NamedIn(StringValues connection)
-    {
-        var named = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var value in connection)
-            named.UnionWith((value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
-        return named;
+            to.TryAddWithoutValidation("X-Forwarded-For", client.ToString());
+        to.TryAddWithoutValidation("X-Forwarded-Proto", from.Scheme);
+        to.TryAddWithoutValidation("X-Forwarded-Host", from.Host.ToUriComponent());
     }
 }

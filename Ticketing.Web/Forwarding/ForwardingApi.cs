@@ -1,28 +1,48 @@
-using Microsoft.AspNetCore.OutputCaching;
+using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
 using Ticketing.ServiceDefaults;
+using Ticketing.Web.WaitingRoom;
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Health;
+using Yarp.ReverseProxy.LoadBalancing;
 using Trusted = Microsoft.AspNetCore.HttpOverrides.ForwardedHeaders;
 
 namespace Ticketing.Web.Forwarding;
 
 /// <summary>
-/// The public API: which service owns which path. This is the seam where YARP would go; nothing else in Web knows
-/// how a request is forwarded. What is not in this table (such as a service's /internal) cannot be reached.
+/// The public API, forwarded by YARP: which service owns which path. What is not in this table (such as a service's
+/// /internal) cannot be reached; which methods a path has is its service's business.
 /// </summary>
 internal static class ForwardingApi
 {
-    private static readonly (string Path, string Service)[] Owners =
+    private const string PlaceOrder = "place-order";
+
+    private static readonly RouteConfig[] Routes =
     [
-        ("/.well-known", "auth"),
-        ("/api/users", "auth"),
-        ("/api/orders", "orders"),
-        ("/api/payments", "payments"),
+        To("auth", "/.well-known/{**rest}"),
+        To("auth", "/api/users/{**rest}"),
+        To("tickets", "/api/tickets/{**rest}") with { OutputCachePolicy = ListingCache.Policy },
+        To("orders", "/api/orders/{**rest}"),
+        To("orders", "/api/orders", HttpMethods.Post) with { RouteId = PlaceOrder },
+        To("payments", "/api/payments/{**rest}"),
     ];
 
     public static IHostApplicationBuilder AddForwarding(this IHostApplicationBuilder builder)
     {
         builder.AddSettings<ForwardingOptions>(ForwardingOptions.Section);
-        builder.Services.AddSingleton<Forwarder>();
+        builder.Services.AddServiceDiscovery();
+        builder.Services.AddReverseProxy()
+            .AddServiceDiscoveryDestinationResolver()
+            .ConfigureHttpClient((_, handler) => ConfigureConnections(handler))
+            .AddTransforms(ForwardedHeaders.AddTransforms)
+            .AddTransforms(Failover.AddTransforms)
+            .AddTransforms(ListingCache.AddTransforms);
+        builder.Services.AddSingleton<IProxyConfigProvider>(services => new InMemoryConfigProvider(
+            Routes, [.. Routes.Select(route => route.ClusterId!).Distinct().Select(service =>
+                Cluster(service, services.GetRequiredService<IOptions<ForwardingOptions>>().Value))]));
+        // Two lines for each request; what fails is logged by ForwardingErrors, with its path and service.
+        builder.Logging.AddFilter("Yarp", LogLevel.Error);
         builder.Services.AddListingCache();
         builder.Services.Configure<KestrelServerOptions>(options =>
         {
@@ -38,14 +58,46 @@ internal static class ForwardingApi
 
     public static void MapForwarding(this IEndpointRouteBuilder app)
     {
-        foreach (var (path, service) in Owners)
-            app.Map(path + "/{**rest}", (HttpContext context, Forwarder forwarder) => forwarder.ForwardAsync(context, service));
-        app.Map("/api/tickets/{**rest}", (HttpContext context, Forwarder forwarder, IOutputCacheStore store) =>
+        app.MapReverseProxy(pipeline =>
         {
-            ListingCache.ForgetOnChange(context, store);
-            return forwarder.ForwardAsync(context, "tickets");
-        }).CacheOutput(ListingCache.Policy);
-
+            pipeline.UseMiddleware<RequestBuffering>();
+            pipeline.UseMiddleware<ForwardingErrors>();
+            // The same path, to routing, as at Orders: none of its spellings goes past.
+            pipeline.UseWhen(
+                context => context.GetRouteModel().Config.RouteId == PlaceOrder,
+                order => order.UseMiddleware<WaitingRoomMiddleware>());
+            pipeline.UseMiddleware<Failover>();
+            pipeline.UseLoadBalancing();
+        });
         app.Map("/api/{**rest}", () => Problems.NotFound());
+    }
+
+    private static RouteConfig To(string service, string path, params string[] methods) =>
+        new() { RouteId = path, ClusterId = service, Match = new() { Path = path, Methods = methods } };
+
+    private static ClusterConfig Cluster(string service, ForwardingOptions options) => new()
+    {
+        ClusterId = service,
+        // Service discovery replaces it by the addresses of all replicas: services__NAME__http__0, __1, …
+        Destinations = new Dictionary<string, DestinationConfig> { [service] = new() { Address = $"http://{service}" } },
+        LoadBalancingPolicy = LoadBalancingPolicies.RoundRobin,
+        // Failover says which are healthy; if none is, all are asked.
+        HealthCheck = new()
+        {
+            Passive = new() { Enabled = true },
+            AvailableDestinationsPolicy = HealthCheckConstants.AvailableDestinations.HealthyOrPanic,
+        },
+        HttpRequest = new() { ActivityTimeout = options.ResponseTimeout },
+    };
+
+    private static void ConfigureConnections(SocketsHttpHandler handler)
+    {
+        // A header field of a client's may hold UTF-8; without this it would fail as if the service were away.
+        handler.RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8;
+        handler.ConnectTimeout = TimeSpan.FromSeconds(2);
+        handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5);
+        // Shorter than a deployed replica serves on while it is being stopped: so each connection is either used, and closed
+        // with the answer, or given up before the replica closes it under a request.
+        handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5);
     }
 }

@@ -7,13 +7,11 @@ internal sealed class ForwardingOptions
 {
     public const string Section = "Forwarding";
 
-    /// <summary>Until the service begins to answer. A payment waits for the bank, so this is long.</summary>
+    /// <summary>
+    /// Until the service begins to answer, and between two pieces of its answer. A payment waits for the bank, so this is long.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
     public TimeSpan ResponseTimeout { get; init; } = TimeSpan.FromSeconds(60);
-
-    /// <summary>Between two pieces of an answer's body.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
-    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How old an answer about listings may be that is given to somebody who is not signed in; 0: none is kept.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:01")]

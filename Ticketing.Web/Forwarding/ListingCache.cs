@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.Extensions.Options;
+using Yarp.ReverseProxy.Transforms;
+using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace Ticketing.Web.Forwarding;
 
@@ -34,10 +36,16 @@ internal static class ListingCache
     });
 
     /// <summary>After a change the next reader sees it: what is kept is forgotten before the change is confirmed.</summary>
-    public static void ForgetOnChange(HttpContext context, IOutputCacheStore store)
+    public static void AddTransforms(TransformBuilderContext route)
     {
-        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
-            context.Response.OnStarting(() => ForgetAsync(store, CancellationToken.None));
+        if (route.Route.OutputCachePolicy != Policy)
+            return;
+        var store = route.Services.GetRequiredService<IOutputCacheStore>();
+        route.AddResponseTransform(context =>
+        {
+            var method = context.HttpContext.Request.Method;
+            return HttpMethods.IsGet(method) || HttpMethods.IsHead(method) ? ValueTask.CompletedTask : store.EvictByTagAsync(Policy, CancellationToken.None);
+        });
     }
 
     /// <summary>Forgets all that is kept: the next reader of anything asks Tickets.</summary>

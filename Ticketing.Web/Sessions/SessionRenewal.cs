@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using Ticketing.ServiceDefaults;
 
@@ -45,11 +46,14 @@ internal sealed class SessionRenewal(RequestDelegate next, RefreshExchange excha
         var ours = VisitorCookies.Header(answer.Session, answer.Refresh);
         context.Request.Headers.Cookie = string.Join("; ", ours is null ? others : others.Append(ours));
 
-        context.Response.Headers.Append(HeaderNames.SetCookie, answer.SetCookies.ToArray());
-        // Whatever the answer says about caching: with a session in it, nobody may keep it.
         context.Response.OnStarting(() =>
         {
-            context.Response.Headers.CacheControl = "no-store";
+            // Written at the end, since an answer about a failure throws away what was set before; and put first, since of two
+            // cookies of a name the later one wins, which is the service's.
+            var headers = context.Response.Headers;
+            headers.SetCookie = StringValues.Concat(answer.SetCookies.ToArray(), headers.SetCookie);
+            // Whatever the answer says about caching: with a session in it, nobody may keep it.
+            headers.CacheControl = "no-store";
             return Task.CompletedTask;
         });
     }

@@ -12,7 +12,6 @@ internal static class WaitingRoomApi
         builder.Services.AddSingleton<Rooms>();
         builder.Services.AddSingleton<Line>();
         builder.Services.AddSingleton<Turnstile>();
-        builder.Services.AddSingleton<OrderGate>();
         builder.Services.AddSingleton<QueueWatch>();
         builder.Services.AddScoped<OrderDesk>();
         builder.Services.AddHostedService<ReadRooms>();
@@ -22,8 +21,6 @@ internal static class WaitingRoomApi
 
     public static void MapWaitingRoom(this IEndpointRouteBuilder app)
     {
-        // The same path, to routing, as at Orders: none of its spellings goes past.
-        app.MapPost("/api/orders", (HttpContext context, OrderGate gate) => gate.HandleAsync(context)).ExcludeFromDescription();
         app.MapGet("/api/orders/queue/{ticketId}", LookAsync).RequireAuthorization();
         app.MapDelete("/api/orders/queue/{ticketId}", LeaveAsync).RequireAuthorization();
         app.MapGet("/live/queue/{ticketId:guid}", ShowAsync).RequireAuthorization().ExcludeFromDescription();

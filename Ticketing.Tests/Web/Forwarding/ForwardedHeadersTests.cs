@@ -77,6 +77,35 @@ public sealed class ForwardedHeadersTests(WebSite site)
     }
 
     [Fact]
+    public async Task A_client_cannot_take_away_what_the_site_says()
+    {
+        var arrived = await ForwardAsync(request =>
+        {
+            request.Headers.TryAddWithoutValidation("Connection", "X-Forwarded-For, no field?, Content-Type");
+            request.Headers.TryAddWithoutValidation("X-Forwarded-For", "6.6.6.6");
+        });
+
+        arrived["X-Forwarded-For"].ToString().ShouldBe("127.0.0.1");
+    }
+
+    [Fact]
+    public async Task A_request_to_open_a_socket_is_forwarded_as_what_it_else_is()
+    {
+        var upgrade = "";
+        site.Orders.Answers(context => { upgrade = context.Request.Headers.Upgrade; return Task.CompletedTask; });
+
+        using var client = site.Web.Anonymous();
+        using var request = new HttpRequestMessage(HttpMethod.Delete, "/api/orders/1")
+        {
+            Headers = { Connection = { "Upgrade" }, Upgrade = { new("websocket") } },
+        };
+        (await client.SendAsync(request)).EnsureSuccessStatusCode();
+
+        site.Orders.Arrived.ShouldBe(["DELETE /api/orders/1"]);
+        upgrade.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task The_session_goes_to_every_service_and_the_refresh_token_to_Auth_alone()
     {
         var session = site.Platform.Users.TokenFor(Guid.CreateVersion7(), site.Platform.Clock.GetUtcNow());

@@ -14,7 +14,7 @@ namespace Ticketing.Tests.Web.Forwarding;
 [Collection(typeof(WebCollection))]
 public sealed class ListingCacheTests(WebSite site) : IAsyncLifetime
 {
-    private TestService<Forwarder> web = null!;
+    private TestService<ForwardingOptions> web = null!;
 
     public async ValueTask InitializeAsync()
     {

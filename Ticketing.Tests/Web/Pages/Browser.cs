@@ -11,7 +11,7 @@ internal sealed partial class Browser : IDisposable
     private readonly HttpClient client;
     private readonly CookieContainer cookies = new();
 
-    public Browser(TestService<Forwarder> web, string? session = null)
+    public Browser(TestService<ForwardingOptions> web, string? session = null)
     {
         if (session is not null)
             cookies.Add(web.Address, new Cookie("session", session));
@@ -43,7 +43,7 @@ internal sealed partial class Browser : IDisposable
         client.PostAsync(path, new FormUrlEncodedContent(fields));
 
     /// <summary>What a browser would do with the cookies of a page: hand them to another replica.</summary>
-    public Browser At(TestService<Forwarder> other)
+    public Browser At(TestService<ForwardingOptions> other)
     {
         var elsewhere = new Browser(other);
         foreach (var cookie in cookies.GetAllCookies().Cast<Cookie>())

@@ -28,6 +28,21 @@ public sealed class SessionRenewalTests(WebSite site)
     }
 
     [Fact]
+    public async Task The_new_session_comes_also_with_a_failure()
+    {
+        AuthRenews();
+        using var orders = new RawService(_ => "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n");
+        await using var web = site.Start(("services:orders:http:0", orders.Address));
+        using var client = web.Anonymous();
+        client.DefaultRequestHeaders.Add("Cookie", "refresh=old");
+
+        var answer = await client.GetAsync("/api/orders");
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        answer.Headers.GetValues("Set-Cookie").ShouldContain("refresh=new; path=/; httponly");
+    }
+
+    [Fact]
     public async Task A_page_sees_the_new_session()
     {
         var renewed = AuthRenews();

@@ -118,6 +118,30 @@ public sealed class WaitingRoomTests(WebSite site) : PagesTests(site), IAsyncLif
     }
 
     [Fact]
+    public async Task An_order_that_its_client_broke_off_can_be_asked_for_again_by_the_same_key_alone()
+    {
+        var (arrived, left) = (new TaskCompletionSource(), new TaskCompletionSource());
+        Site.Orders.Answers(async context =>
+        {
+            context.RequestAborted.Register(left.SetResult);
+            arrived.SetResult();
+            await left.Task;
+        });
+        using var user = Site.Web.As(Guid.CreateVersion7());
+        using var patience = new CancellationTokenSource();
+        var order = OrderAsync(user, key: "one", cancellationToken: patience.Token);
+        await arrived.Task;
+        await patience.CancelAsync();
+        await left.Task;
+        await Should.ThrowAsync<OperationCanceledException>(() => order);
+
+        Site.Orders.Answers(Json(Order(), 201));
+        (await OrderAsync(user, key: "two")).StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+        for (var i = 0; i < 5; i++)
+            (await OrderAsync(user, key: "one")).StatusCode.ShouldBe(HttpStatusCode.Created);
+    }
+
+    [Fact]
     public async Task A_place_belongs_to_somebody()
     {
         using var visitor = Site.Web.Anonymous();
@@ -200,7 +224,8 @@ public sealed class WaitingRoomTests(WebSite site) : PagesTests(site), IAsyncLif
         return second;
     }
 
-    private async Task<HttpResponseMessage> OrderAsync(HttpClient user, Guid? ticketId = null, string? key = null)
+    private async Task<HttpResponseMessage> OrderAsync(
+        HttpClient user, Guid? ticketId = null, string? key = null, CancellationToken cancellationToken = default)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/orders")
         {
@@ -208,7 +233,7 @@ public sealed class WaitingRoomTests(WebSite site) : PagesTests(site), IAsyncLif
         };
         if (key is not null)
             request.Headers.Add("Idempotency-Key", key);
-        return await user.SendAsync(request);
+        return await user.SendAsync(request, cancellationToken);
     }
 
     private async Task<JsonNode> QueueAsync(HttpClient user) => (await user.GetFromJsonAsync<JsonNode>($"/api/orders/queue/{ticket.Id}"))!;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Ticketing.ServiceDefaults;
-using Ticketing.Web.Forwarding;
 using Ticketing.Web.Languages;
 using Ticketing.Web.Pages;
 
@@ -12,30 +11,18 @@ namespace Ticketing.Web.WaitingRoom;
 /// <c>POST /api/orders</c> on its way to Orders: where its listing has a waiting room, only for whose turn it is. As long
 /// as no listing has one, nothing of a request is looked at.
 /// </summary>
-internal sealed class OrderGate(Turnstile turnstile, Forwarder forwarder)
+internal sealed class WaitingRoomMiddleware(RequestDelegate next, Turnstile turnstile)
 {
-    private const string Service = "orders";
-
-    public async Task HandleAsync(HttpContext context)
+    public async Task InvokeAsync(HttpContext context)
     {
-        if (!await turnstile.AnyAsync() || context.Request.ContentLength > ServiceDefaultsExtensions.MaxRequestBodySize)
+        if (!await turnstile.AnyAsync())
         {
-            await forwarder.ForwardAsync(context, Service);
+            await next(context);
             return;
         }
-        Room? room;
-        try
-        {
-            room = await ReadTicketIdAsync(context) is { } ticketId ? turnstile.RoomOf(ticketId) : null;
-        }
-        catch (IOException unreadable)
-        {
-            if (!context.RequestAborted.IsCancellationRequested)
-                await Forwarder.Unreadable(unreadable).ExecuteAsync(context);
-            return;
-        }
+        var room = await ReadTicketIdAsync(context) is { } ticketId ? turnstile.RoomOf(ticketId) : null;
         if (room is null)
-            await forwarder.ForwardAsync(context, Service);
+            await next(context);
         else if (context.User.Identity is not { IsAuthenticated: true })
             await context.ChallengeAsync();
         else
@@ -52,11 +39,13 @@ internal sealed class OrderGate(Turnstile turnstile, Forwarder forwarder)
         }
         try
         {
-            await forwarder.ForwardAsync(context, Service);
+            await next(context);
         }
         finally
         {
-            await turnstile.SettleAsync(room, userId, key, place, context.Response.StatusCode);
+            // Nobody knows what became of an order whose client left before the answer.
+            var status = context.RequestAborted.IsCancellationRequested ? 0 : context.Response.StatusCode;
+            await turnstile.SettleAsync(room, userId, key, place, status);
         }
     }
 
@@ -79,10 +68,6 @@ internal sealed class OrderGate(Turnstile turnstile, Forwarder forwarder)
     /// </summary>
     private static async Task<Guid?> ReadTicketIdAsync(HttpContext context)
     {
-        var body = new MemoryStream();
-        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-        body.Position = 0;
-        context.Request.Body = body;
         if (!context.Request.HasJsonContentType())
             return null;
         try
@@ -96,7 +81,7 @@ internal sealed class OrderGate(Turnstile turnstile, Forwarder forwarder)
         }
         finally
         {
-            body.Position = 0;
+            context.Request.Body.Position = 0;
         }
     }
 
