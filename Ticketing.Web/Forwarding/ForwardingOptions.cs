@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Web.Forwarding;
 
@@ -11,7 +12,7 @@ internal sealed class ForwardingOptions
     /// Until the service begins to answer, and between two pieces of its answer. A payment waits for the bank, so this is long.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
-    public TimeSpan ResponseTimeout { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan ResponseTimeout { get; init; } = TimeLimits.Payment;
 
     /// <summary>How old an answer about listings may be that is given to somebody who is not signed in; 0: none is kept.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:01")]
