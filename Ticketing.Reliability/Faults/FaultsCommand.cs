@@ -26,7 +26,7 @@ internal static class FaultsCommand
         Say($"Seed {seed}; {faults.Count} faults of {known.Count} kinds");
         await using var hosted = await HostedPlatform.StartAsync(Hosting(options.Number("replicas", 1)), cancellationToken);
         var platform = hosted.Platform;
-        using var sessions = await Sessions.OpenAsync(platform, cancellationToken);
+        var sessions = await Sessions.OpenAsync(platform, cancellationToken);
         var account = new Account();
         await using var crowd = new Crowd(platform, sessions, account, seed, options.Number("buyers", 60), options.Number("sellers", 6));
 

@@ -12,7 +12,7 @@ internal static class SoakCommand
         var seed = options.Number("seed", 1);
         await using var hosted = await HostedPlatform.StartAsync(FaultsCommand.Hosting(replicas: 1), cancellationToken);
         var platform = hosted.Platform;
-        using var sessions = await Sessions.OpenAsync(platform, cancellationToken);
+        var sessions = await Sessions.OpenAsync(platform, cancellationToken);
         var account = new Account();
         var meter = new Meter(platform);
         await using (var crowd = new Crowd(platform, sessions, account, seed, options.Number("buyers", 60), options.Number("sellers", 6)))

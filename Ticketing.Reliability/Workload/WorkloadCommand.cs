@@ -11,7 +11,7 @@ internal static class WorkloadCommand
         Console.WriteLine($"Seed {seed}");
         await using var hosted = await HostedPlatform.StartAsync(FaultsCommand.Hosting(replicas: 1), cancellationToken);
         var platform = hosted.Platform;
-        using var sessions = await Sessions.OpenAsync(platform, cancellationToken);
+        var sessions = await Sessions.OpenAsync(platform, cancellationToken);
         var account = new Account();
         await using (var crowd = new Crowd(platform, sessions, account, seed, options.Number("buyers", 100), options.Number("sellers", 10)))
         {
