@@ -10,7 +10,8 @@ namespace Ticketing.ServiceDefaults;
 /// 5 minutes old, also without requests (a key is published an hour before it signs, so that every service knows it by
 /// then), and for a key that is not known, at most once in 10 s. A fetch that fails gives what is there already.
 /// </summary>
-internal sealed partial class AuthMetadata : BackgroundService, IConfigurationRetriever<OpenIdConnectConfiguration>, IDocumentRetriever
+internal sealed partial class AuthMetadata(IHttpClientFactory clients, TimeProvider time, ILogger<AuthMetadata> logger)
+    : BackgroundService, IConfigurationRetriever<OpenIdConnectConfiguration>, IDocumentRetriever
 {
     public const string Client = "auth";
 
@@ -18,28 +19,17 @@ internal sealed partial class AuthMetadata : BackgroundService, IConfigurationRe
     public static readonly TimeSpan FirstFetchPause = TimeSpan.FromSeconds(1);
 
     private static readonly Uri Address = new("http://auth/.well-known/openid-configuration");
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
-    private const int MaxResponseBytes = 64 * 1024;
 
-    private readonly IHttpClientFactory clients;
-    private readonly TimeProvider time;
-    private readonly ILogger<AuthMetadata> logger;
     private volatile OpenIdConnectConfiguration? known;
     private (long At, Exception Failure)? failed;
 
-    public AuthMetadata(IHttpClientFactory clients, TimeProvider time, ILogger<AuthMetadata> logger)
+    public ConfigurationManager<OpenIdConnectConfiguration> Manager => field ??= new(Address.ToString(), this, this)
     {
-        (this.clients, this.time, this.logger) = (clients, time, logger);
-        Manager = new(Address.ToString(), this, this)
-        {
-            AutomaticRefreshInterval = TimeSpan.FromMinutes(5),
-            RefreshInterval = TimeSpan.FromSeconds(10),
-            // A withdrawn key is forgotten.
-            UseLastKnownGoodConfiguration = false,
-        };
-    }
-
-    public ConfigurationManager<OpenIdConnectConfiguration> Manager { get; }
+        AutomaticRefreshInterval = TimeSpan.FromMinutes(5),
+        RefreshInterval = TimeSpan.FromSeconds(10),
+        // A withdrawn key is forgotten.
+        UseLastKnownGoodConfiguration = false,
+    };
 
     // Called once at a time.
     public async Task<OpenIdConnectConfiguration> GetConfigurationAsync(string address, IDocumentRetriever retriever, CancellationToken cancel)
@@ -65,8 +55,8 @@ internal sealed partial class AuthMetadata : BackgroundService, IConfigurationRe
     public async Task<string> GetDocumentAsync(string address, CancellationToken cancel)
     {
         using var client = clients.CreateClient(Client);
-        client.Timeout = Timeout;
-        client.MaxResponseContentBufferSize = MaxResponseBytes;
+        client.Timeout = TimeSpan.FromSeconds(3);
+        client.MaxResponseContentBufferSize = 64 * 1024;
         return await client.GetStringAsync(new Uri(Address, new Uri(address).AbsolutePath), cancel);
     }
 

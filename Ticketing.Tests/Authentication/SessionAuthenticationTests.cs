@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -76,6 +77,24 @@ public sealed class SessionAuthenticationTests : IAsyncLifetime
         problem.GetProperty("errors")[0].GetProperty("message").GetString().ShouldBe("Sign in first.");
         problem.GetProperty("errors")[0].TryGetProperty("field", out _).ShouldBeFalse();
         foreach (var name in (string[])["type", "title", "detail", "traceId"]) problem.GetProperty(name).GetString().ShouldNotBeNullOrEmpty();
+    }
+
+    [Fact]
+    public async Task Who_is_signed_in_but_not_allowed_gets_problem_details() =>
+        await (await Send(HttpMethod.Get, "/admin", Cookie(ann))).ShouldBeProblemAsync(HttpStatusCode.Forbidden);
+
+    /// <summary>Anybody can send them as fast as they like.</summary>
+    [Fact]
+    public async Task A_bad_token_writes_no_line_to_the_log()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.AddServiceDefaults();
+        await using var service = builder.Build();
+        var loggers = service.Services.GetRequiredService<ILoggerFactory>();
+
+        loggers.CreateLogger<JwtBearerHandler>().IsEnabled(LogLevel.Information).ShouldBeFalse();
+        // The control: others do.
+        loggers.CreateLogger<SessionAuthenticationTests>().IsEnabled(LogLevel.Information).ShouldBeTrue();
     }
 
     [Fact]
@@ -178,6 +197,7 @@ public sealed class SessionAuthenticationTests : IAsyncLifetime
         var app = builder.Build();
         app.UseServiceDefaults();
         app.Map("/me", (HttpContext context) => $"{context.User.UserId()} {context.User.Email()}");
+        app.Map("/admin", () => "admin").RequireAuthorization(policy => policy.RequireRole("admin"));
         app.Map("/open", (HttpContext context) => context.User.Identity!.IsAuthenticated ? "user" : "nobody").AllowAnonymous();
         return app;
     }

@@ -14,12 +14,25 @@ internal sealed class SessionCheck : IAsyncDisposable
 {
     private readonly WebApplication app;
 
+    /// <param name="keys">Where the keys come from.</param>
+    /// <param name="clock">What time it is.</param>
     public SessionCheck(IConfigurationManager<OpenIdConnectConfiguration> keys, TimeProvider clock)
+        : this(clock, builder => builder.Services.AddSingleton(keys))
+    {
+    }
+
+    /// <summary>The same with the keys that Auth publishes at this address.</summary>
+    public SessionCheck(Uri auth, TimeProvider clock)
+        : this(clock, builder => builder.Configuration["services:auth:http:0"] = auth.ToString())
+    {
+    }
+
+    private SessionCheck(TimeProvider clock, Action<WebApplicationBuilder> configure)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(keys);
         builder.Services.AddSingleton(clock);
+        configure(builder);
         builder.AddSessionAuthentication();
         app = builder.Build();
     }
