@@ -135,7 +135,6 @@ internal sealed class Workbench : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        sessions.Dispose();
         await hosted.DisposeAsync();
         files.Delete(recursive: true);
     }

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Tokens;
 using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Auth.Keys;
@@ -25,7 +26,7 @@ internal static class GetDiscovery
         context.Response.Headers.CacheControl = "public, max-age=3600";
         var issuer = options.Value.Issuer;
         return TypedResults.Ok(new Discovery(
-            issuer, $"{issuer}/.well-known/jwks.json", [SessionToken.Algorithm], ["public"], [],
+            issuer, $"{issuer}/.well-known/jwks.json", [SecurityAlgorithms.EcdsaSha256], ["public"], [],
             ["iss", "aud", "sub", "email", "jti", "iat", "nbf", "exp"]));
     }
 }

@@ -1,3 +1,5 @@
+using Microsoft.IdentityModel.Protocols;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Auth.Keys;
@@ -9,7 +11,7 @@ internal static class KeysExtensions
         builder.AddSettings<SigningKeyOptions>(SigningKeyOptions.Section);
 
         builder.Services.AddSingleton<SigningKeys>();
-        builder.Services.AddSingleton<IJsonWebKeys>(services => services.GetRequiredService<SigningKeys>());
+        builder.Services.AddSingleton<IConfigurationManager<OpenIdConnectConfiguration>>(services => services.GetRequiredService<SigningKeys>());
         builder.Services.AddHostedService(services => services.GetRequiredService<SigningKeys>());
         builder.AddJob<MaintainKeys>(MaintainKeys.Interval);
     }

@@ -1,5 +1,7 @@
 using Dapper;
 using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Protocols;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Npgsql;
 using Ticketing.ServiceDefaults;
 
@@ -11,24 +13,32 @@ namespace Ticketing.Auth.Keys;
 /// </summary>
 internal sealed partial class SigningKeys(
     NpgsqlDataSource database, IOptions<SigningKeyOptions> options, IOptions<SessionTokenOptions> tokens, TimeProvider time,
-    ILogger<SigningKeys> logger) : IJsonWebKeys, IHostedService
+    ILogger<SigningKeys> logger) : IConfigurationManager<OpenIdConnectConfiguration>, IHostedService
 {
     // Any number will do that nothing else in this database locks.
     private const long AdvisoryLock = 7_428_101;
 
     private volatile IReadOnlyList<ScheduledKey> keys = [];
+    private volatile OpenIdConnectConfiguration configuration = new();
 
     /// <summary>What is published: all keys, the next one included.</summary>
-    public JsonWebKeySet Published => new([.. keys.Select(scheduled => scheduled.Key.Published)]);
+    public PublishedKeys Published => PublishedKeys.Of(keys.Select(scheduled => scheduled.Key));
 
-    public string Sign(SessionToken token)
+    /// <summary>An access token.</summary>
+    public string Sign(Guid userId, string email, TimeSpan lifetime)
     {
-        var key = KeySchedule.Current(keys, scheduled => scheduled.SignsFrom, time.GetUtcNow()).Key;
-        return key.Use(signer => SessionTokenWriter.Write(token, tokens.Value, key.Kid, signer));
+        var now = time.GetUtcNow();
+        var key = KeySchedule.Current(keys, scheduled => scheduled.SignsFrom, now).Key;
+        return SessionToken.Sign(key, tokens.Value, userId, email, now, lifetime);
     }
 
-    public ValueTask<VerificationKey?> FindAsync(string kid, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(keys.FirstOrDefault(scheduled => scheduled.Key.Kid == kid)?.Key.Verifier);
+    /// <summary>What Auth itself verifies with: no fetch from itself.</summary>
+    public Task<OpenIdConnectConfiguration> GetConfigurationAsync(CancellationToken cancel) => Task.FromResult(configuration);
+
+    /// <summary>Does nothing: the keys are read again every minute.</summary>
+    public void RequestRefresh()
+    {
+    }
 
     /// <summary>Makes and retires keys as the schedule says, and takes over what other replicas did.</summary>
     public async Task MaintainAsync(CancellationToken cancellationToken)
@@ -58,7 +68,8 @@ internal sealed partial class SigningKeys(
 
         stored = await Load();
         await transaction.CommitAsync(cancellationToken);
-        keys = [.. stored.Select(key => keys.FirstOrDefault(known => known.Key.Kid == key.Kid) ?? key.Import())];
+        keys = [.. stored.Select(key => keys.FirstOrDefault(known => known.Key.Verifier.Kid == key.Kid) ?? key.Import())];
+        configuration = SigningKey.ToConfiguration(keys.Select(scheduled => scheduled.Key));
 
         Task Execute(string sql, object parameters) =>
             connection.ExecuteAsync(new CommandDefinition(sql, parameters, transaction, cancellationToken: cancellationToken));

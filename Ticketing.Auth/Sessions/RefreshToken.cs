@@ -1,6 +1,6 @@
+using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
-using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Auth.Sessions;
 
@@ -24,13 +24,16 @@ internal sealed class RefreshToken
     public byte[] Hash => SHA256.HashData(value);
 
     /// <summary>What its holder presents.</summary>
-    public string Text => StrictBase64Url.Encode(value);
+    public string Text => Base64Url.EncodeToString(value);
 
     public static RefreshToken CreateRandom() => new(RandomNumberGenerator.GetBytes(Bytes));
 
     public static bool TryParse(string? text, [NotNullWhen(true)] out RefreshToken? token)
     {
-        token = StrictBase64Url.TryDecode(text, out var bytes) && bytes.Length == Bytes ? new RefreshToken(bytes) : null;
+        token = Base64Url.IsValid(text, out var length) && length == Bytes ? new RefreshToken(Base64Url.DecodeFromChars(text)) : null;
+        // The decoder also takes padding, white space and stray bits; a token has one spelling.
+        if (token?.Text != text)
+            token = null;
         return token is not null;
     }
 

@@ -4,16 +4,15 @@ using Ticketing.ServiceDefaults;
 namespace Ticketing.Auth.Sessions;
 
 /// <summary>Sets and clears the two cookies of a session.</summary>
-internal sealed class SessionCookieJar(SigningKeys keys, TimeProvider time)
+internal sealed class SessionCookieJar(SigningKeys keys)
 {
     /// <summary>How long an access token is good, whatever happens to its session meanwhile.</summary>
     public static readonly TimeSpan AccessLifetime = TimeSpan.FromMinutes(15);
 
     public void Set(HttpContext context, Guid userId, string email, RefreshToken refresh)
     {
-        var now = time.GetUtcNow();
-        var access = keys.Sign(new SessionToken(Guid.CreateVersion7(now), userId, email, now, now + AccessLifetime));
-        context.Response.Cookies.Append(SessionCookies.Session, access, Options(context, AccessLifetime));
+        context.Response.Cookies.Append(
+            SessionCookies.Session, keys.Sign(userId, email, AccessLifetime), Options(context, AccessLifetime));
         context.Response.Cookies.Append(SessionCookies.Refresh, refresh.Text, Options(context, SessionStore.RefreshLifetime));
     }
 

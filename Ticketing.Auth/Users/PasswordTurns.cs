@@ -1,3 +1,5 @@
+using System.Threading.RateLimiting;
+
 namespace Ticketing.Auth.Users;
 
 /// <summary>
@@ -7,19 +9,13 @@ namespace Ticketing.Auth.Users;
 /// </summary>
 internal sealed class PasswordTurns : IEndpointFilter, IDisposable
 {
-    private readonly SemaphoreSlim turns = new(Environment.ProcessorCount);
+    // Nobody is turned away: the limits on attempts do that, and a client that is gone leaves the queue.
+    private readonly ConcurrencyLimiter turns = new(new() { PermitLimit = Environment.ProcessorCount, QueueLimit = int.MaxValue });
 
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        await turns.WaitAsync(context.HttpContext.RequestAborted);
-        try
-        {
-            return await next(context);
-        }
-        finally
-        {
-            turns.Release();
-        }
+        using var turn = await turns.AcquireAsync(cancellationToken: context.HttpContext.RequestAborted);
+        return await next(context);
     }
 
     public void Dispose() => turns.Dispose();

@@ -1,18 +1,23 @@
 using BenchmarkDotNet.Attributes;
-using Microsoft.Extensions.Options;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.IdentityModel.Protocols;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Benchmarks.Micro;
 
-/// <summary>The session check of every request (<see cref="SessionTokenReader"/>).</summary>
+/// <summary>The session check of every request, as the authentication middleware does it.</summary>
 public class TokenBenchmarks
 {
-    /// <summary>More than a reader remembers, so that each is forgotten when its turn comes again.</summary>
+    /// <summary>More than are remembered, so that each is forgotten when its turn comes again.</summary>
     private const int Tokens = 40_000;
 
     private readonly string[] tokens = new string[Tokens];
-    private SessionTokenReader reader = null!;
-    private SessionTokenReader remembering = null!;
+    private WebApplication app = null!;
     private int next;
 
     [GlobalSetup]
@@ -24,29 +29,32 @@ public class TokenBenchmarks
         for (var number = 0; number < Tokens; number++)
         {
             var user = Guid.CreateVersion7();
-            var token = new SessionToken(Guid.CreateVersion7(), user, $"{user:N}@example.test", now, now.AddDays(1));
-            tokens[number] = key.Use(signer => SessionTokenWriter.Write(token, options, key.Kid, signer));
+            tokens[number] = SessionToken.Sign(key, options, user, $"{user:N}@example.test", now, TimeSpan.FromDays(1));
         }
-        (reader, remembering) = (Reader(), Reader());
 
-        SessionTokenReader Reader() => new(new Keys(key.Verifier), Options.Create(options), TimeProvider.System);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<IConfigurationManager<OpenIdConnectConfiguration>>(
+            new StaticConfigurationManager<OpenIdConnectConfiguration>(SigningKey.ToConfiguration(key)));
+        builder.AddSessionAuthentication();
+        app = builder.Build();
     }
+
+    [GlobalCleanup]
+    public ValueTask StopAsync() => app.DisposeAsync();
 
     [Benchmark(Description = "token, verified")]
-    public SessionToken FirstTime() => Read(reader, tokens[next = (next + 1) % Tokens]);
+    public Task FirstTime() => CheckAsync(tokens[next = (next + 1) % Tokens]);
 
     [Benchmark(Description = "token, remembered")]
-    public SessionToken Remembered() => Read(remembering, tokens[0]);
+    public Task Remembered() => CheckAsync(tokens[0]);
 
-    // With the keys at hand it never waits.
-    private static SessionToken Read(SessionTokenReader reader, string token)
+    private async Task CheckAsync(string token)
     {
-        var reading = reader.ReadAsync(token, CancellationToken.None);
-        return reading is { IsCompletedSuccessfully: true, Result.Token: { } read } ? read : throw new InvalidOperationException("A good token was refused.");
-    }
-
-    private sealed class Keys(VerificationKey key) : IJsonWebKeys
-    {
-        public ValueTask<VerificationKey?> FindAsync(string kid, CancellationToken cancellationToken) => new(kid == key.Kid ? key : null);
+        await using var scope = app.Services.CreateAsyncScope();
+        var context = new DefaultHttpContext { RequestServices = scope.ServiceProvider };
+        context.Request.Headers.Authorization = $"Bearer {token}";
+        if (!(await context.AuthenticateAsync()).Succeeded)
+            throw new InvalidOperationException("A good token was refused.");
     }
 }

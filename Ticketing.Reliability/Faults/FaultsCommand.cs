@@ -33,7 +33,7 @@ internal static class FaultsCommand
         Say($"Seed {seed}; {faults.Count} faults of {known.Count} kinds");
         await using var hosted = await HostedPlatform.StartAsync(Hosting(options.GetValue(Replicas)), cancellationToken);
         var platform = hosted.Platform;
-        using var sessions = await Sessions.OpenAsync(platform, cancellationToken);
+        var sessions = await Sessions.OpenAsync(platform, cancellationToken);
         var account = new Account();
         await using var crowd = new Crowd(platform, sessions, account, seed, options.GetValue(Buyers), options.GetValue(Sellers));
 

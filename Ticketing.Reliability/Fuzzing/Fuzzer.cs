@@ -91,7 +91,7 @@ internal sealed class Fuzzer(Uri site, IReadOnlyList<Route> routes, int seed, do
             case 0:
                 return false;
             case 1:
-                request.Headers.Add(("Authorization", $"Bearer {JsonWebToken.Forge(token, random)}"));
+                request.Headers.Add(("Authorization", $"Bearer {ForgedToken.Of(token, random)}"));
                 return false;
             case 2:
                 request.Headers.Add(("Cookie", $"session={token}"));

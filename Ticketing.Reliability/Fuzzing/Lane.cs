@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Ticketing.Reliability.Fuzzing;
 
@@ -103,7 +104,7 @@ internal sealed class Lane : IDisposable
 
     private async Task<IEnumerable<string>> ListingsAsync(string token, CancellationToken cancellationToken)
     {
-        var seller = JsonWebToken.Subject(token);
+        var seller = new JsonWebToken(token).Subject;
         var tickets = await GetAsync(token, $"/api/tickets?seller={seller}&all=true&limit={Remembered}", cancellationToken);
         return tickets.AsArray().Select(ticket => string.Join('|', Names("id", "title", "price", "quantity", "venue", "startsAt", "description", "version")
             .Select(name => $"{name}={ticket![name]?.ToJsonString()}")));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Ticketing.Reliability.Fuzzing;
 
@@ -48,7 +49,7 @@ internal static class RequestMaker
     private static string Query(string name, Lane lane, Random random) => name switch
     {
         "limit" => random.Next(1, 101).ToString(CultureInfo.InvariantCulture),
-        "seller" => JsonWebToken.Subject(lane.Victim),
+        "seller" => new JsonWebToken(lane.Victim).Subject,
         "cursor" => Convert.ToBase64String(Guid.NewGuid().ToByteArray()).TrimEnd('=').Replace('+', '-').Replace('/', '_'),
         "all" => "true",
         _ => "a",

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Npgsql;
 using Ticketing.ServiceDefaults;
 
@@ -8,11 +7,9 @@ namespace Ticketing.Reliability;
 /// Sessions for as many users as a test likes, signed with the platform's own key: signing each of them up would take the
 /// machine a tenth of a second of password hashing.
 /// </summary>
-internal sealed class Sessions(SessionTokenOptions options, string kid, ECDsa key) : IDisposable
+internal sealed class Sessions(SessionTokenOptions options, SigningKey key)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
-
-    private readonly Lock guard = new();
 
     public static async Task<Sessions> OpenAsync(Platform platform, CancellationToken cancellationToken)
     {
@@ -21,19 +18,12 @@ internal sealed class Sessions(SessionTokenOptions options, string kid, ECDsa ke
         await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
         if (!await row.ReadAsync(cancellationToken))
             throw new InvalidOperationException("Auth has no signing key yet.");
-        var key = ECDsa.Create();
-        key.ImportPkcs8PrivateKey(row.GetFieldValue<byte[]>(1), out _);
-        return new(new SessionTokenOptions { Issuer = platform.Site.GetLeftPart(UriPartial.Authority) }, row.GetString(0), key);
+        return new(
+            new SessionTokenOptions { Issuer = platform.Site.GetLeftPart(UriPartial.Authority) },
+            new SigningKey(row.GetString(0), row.GetFieldValue<byte[]>(1)));
     }
 
     /// <summary>An access token, good for half a day.</summary>
-    public string TokenFor(Guid userId)
-    {
-        var now = TimeProvider.System.GetUtcNow();
-        var token = new SessionToken(Guid.CreateVersion7(), userId, $"{userId:N}@example.test", now, now + Lifetime);
-        lock (guard)
-            return SessionTokenWriter.Write(token, options, kid, key);
-    }
-
-    public void Dispose() => key.Dispose();
+    public string TokenFor(Guid userId) =>
+        SessionToken.Sign(key, options, userId, $"{userId:N}@example.test", TimeProvider.System.GetUtcNow(), Lifetime);
 }

@@ -19,7 +19,7 @@ internal static class SoakCommand
     {
         await using var hosted = await HostedPlatform.StartAsync(FaultsCommand.Hosting(replicas: 1), cancellationToken);
         var platform = hosted.Platform;
-        using var sessions = await Sessions.OpenAsync(platform, cancellationToken);
+        var sessions = await Sessions.OpenAsync(platform, cancellationToken);
         var account = new Account();
         var meter = new Meter(platform);
         await using (var crowd = new Crowd(platform, sessions, account, options.GetValue(Seed), options.GetValue(Buyers), options.GetValue(Sellers)))

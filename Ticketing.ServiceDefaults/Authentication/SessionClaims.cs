@@ -1,32 +1,25 @@
 using System.Globalization;
 using System.Security.Claims;
+using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Ticketing.ServiceDefaults;
 
-/// <summary>A user's claims keep the names that they have in the token.</summary>
-internal static class SessionClaimNames
-{
-    public const string UserId = "sub";
-    public const string Email = "email";
-    public const string IssuedAt = "iat";
-}
-
-/// <summary>The signed-in user of a request.</summary>
+/// <summary>The signed-in user of a request. Claims keep the names that they have in the token.</summary>
 public static class SessionClaims
 {
     extension(ClaimsPrincipal user)
     {
         /// <summary>The signed-in user's id.</summary>
         /// <exception cref="InvalidOperationException">Nobody is signed in: the route lets anonymous callers in.</exception>
-        public Guid UserId() => Guid.ParseExact(Required(user, SessionClaimNames.UserId), "D");
+        public Guid UserId() => Guid.ParseExact(Required(user, JwtRegisteredClaimNames.Sub), "D");
 
         /// <summary>The signed-in user's e-mail address.</summary>
         /// <exception cref="InvalidOperationException">Nobody is signed in.</exception>
-        public string Email() => Required(user, SessionClaimNames.Email);
+        public string Email() => Required(user, JwtRegisteredClaimNames.Email);
 
         /// <summary>When the session's token was signed.</summary>
         /// <exception cref="InvalidOperationException">Nobody is signed in.</exception>
-        public DateTimeOffset SessionIssuedAt() => Seconds(Required(user, SessionClaimNames.IssuedAt));
+        public DateTimeOffset SessionIssuedAt() => Seconds(Required(user, JwtRegisteredClaimNames.Iat));
     }
 
     private static string Required(ClaimsPrincipal user, string name) =>

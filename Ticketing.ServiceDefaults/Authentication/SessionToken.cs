@@ -1,36 +1,86 @@
 using System.Security.Claims;
+using System.Text.Json;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 
 namespace Ticketing.ServiceDefaults;
 
-/// <summary>What an access token says: who is signed in, since when and until when.</summary>
-/// <param name="Id">The token's own id (<c>jti</c>).</param>
-/// <param name="UserId">The user (<c>sub</c>), a UUIDv7 that Auth made.</param>
-/// <param name="Email">The user's e-mail address at sign-in.</param>
-/// <param name="IssuedAt">When it was signed (<c>iat</c>, and <c>nbf</c>), in whole seconds.</param>
-/// <param name="ExpiresAt">From when it is refused (<c>exp</c>), in whole seconds; readers add their leeway.</param>
-public sealed record SessionToken(Guid Id, Guid UserId, string Email, DateTimeOffset IssuedAt, DateTimeOffset ExpiresAt)
+/// <summary>Access tokens: what Auth writes into them (JWT, RFC 7519), and what they must say to be accepted.</summary>
+public static class SessionToken
 {
-    /// <summary>The algorithm of every token: ECDSA on P-256 with SHA-256 (RFC 7518, section 3.4).</summary>
-    public const string Algorithm = "ES256";
+    /// <summary>The header's <c>typ</c>, so that nothing else that we sign is taken for a session.</summary>
+    public const string Type = "JWT";
+
+    /// <summary>Longer tokens are refused unread; ours are about 450 characters.</summary>
+    public const int MaxLength = 4096;
 
     /// <summary>How far the clocks of two machines may differ.</summary>
     public static readonly TimeSpan Leeway = TimeSpan.FromSeconds(30);
 
-    /// <summary>Longer tokens are refused unread; ours are about 500 characters.</summary>
-    public const int MaxLength = 4096;
+    private static readonly JsonWebTokenHandler Writer = new();
 
-    /// <summary>The token's content as a signed-in user.</summary>
-    /// <param name="authenticationType">Where the token came from; see <see cref="SessionAuthenticationHandler"/>.</param>
-    internal ClaimsPrincipal ToPrincipal(string authenticationType) => new(new ClaimsIdentity(
-        [
-            new(SessionClaimNames.UserId, UserId.ToString()),
-            new(SessionClaimNames.Email, Email),
-            new(SessionClaimNames.IssuedAt, IssuedAt.ToUnixTimeSeconds().ToString(), ClaimValueTypes.Integer64),
-        ],
-        authenticationType, nameType: SessionClaimNames.Email, roleType: null));
+    // No two readers may understand one token differently: names are exact, come once, and none is missing.
+    private static readonly JsonSerializerOptions Strict = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        AllowDuplicateProperties = false,
+        RespectRequiredConstructorParameters = true,
+        RespectNullableAnnotations = true,
+    };
+
+    /// <summary>Writes and signs a token.</summary>
+    /// <param name="key">The signing key.</param>
+    /// <param name="options">Issuer and audience.</param>
+    /// <param name="userId">The user, a UUIDv7 that Auth made.</param>
+    /// <param name="email">The user's e-mail address.</param>
+    /// <param name="now">From when it is good; times are cut to whole seconds.</param>
+    /// <param name="lifetime">For how long; readers add their leeway.</param>
+    public static string Sign(
+        SigningKey key, SessionTokenOptions options, Guid userId, string email, DateTimeOffset now, TimeSpan lifetime) =>
+        Writer.CreateToken(new SecurityTokenDescriptor
+        {
+            TokenType = Type,
+            Issuer = options.Issuer,
+            Audience = options.Audience,
+            IssuedAt = now.UtcDateTime,
+            NotBefore = now.UtcDateTime,
+            Expires = (now + lifetime).UtcDateTime,
+            Claims = new Dictionary<string, object>
+            {
+                [JwtRegisteredClaimNames.Sub] = userId.ToString(),
+                [JwtRegisteredClaimNames.Email] = email,
+                [JwtRegisteredClaimNames.Jti] = Guid.CreateVersion7(now).ToString(),
+            },
+            SigningCredentials = key.Credentials,
+        });
+
+    /// <summary>
+    /// The user of a token whose signature was verified. Null for one that the library takes but we do not: with a claim
+    /// missing or there twice, or a header that calls an extension critical (<c>crit</c>), of which we know none.
+    /// </summary>
+    internal static ClaimsPrincipal? ReadUser(JsonWebToken token)
+    {
+        try
+        {
+            if (Read<Header>(token.EncodedHeader) is not { Crit: null } || Read<Claims>(token.EncodedPayload) is not { } claims)
+                return null;
+            return new(new ClaimsIdentity(
+                [
+                    new(JwtRegisteredClaimNames.Sub, claims.Sub.ToString()),
+                    new(JwtRegisteredClaimNames.Email, claims.Email),
+                    new(JwtRegisteredClaimNames.Iat, claims.Iat.ToString(), ClaimValueTypes.Integer64),
+                ],
+                authenticationType: "Bearer", nameType: JwtRegisteredClaimNames.Email, roleType: null));
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static T? Read<T>(string segment) => JsonSerializer.Deserialize<T>(Base64UrlEncoder.DecodeBytes(segment), Strict);
+
+    private sealed record Header(string Alg, string Kid, string Typ, JsonElement? Crit = null);
+
+    private sealed record Claims(string Iss, string Aud, Guid Sub, string Email, Guid Jti, uint Iat, uint Nbf, uint Exp);
 }
-
-/// <summary>A token that was read: either what it says, or why it is refused (for the log, not for the client).</summary>
-/// <param name="Token">What it says, when it is good.</param>
-/// <param name="Failure">Why it is refused, when it is not.</param>
-public readonly record struct SessionTokenResult(SessionToken? Token, string? Failure);

@@ -2,10 +2,11 @@ using System.Net;
 using System.Net.Http.Json;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.IdentityModel.Protocols;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Ticketing.Auth.Keys;
 using Ticketing.Auth.Users;
 using Ticketing.Contracts.Api;
-using Ticketing.ServiceDefaults;
 using Ticketing.Tests.Infrastructure;
 using Xunit;
 
@@ -28,7 +29,7 @@ public sealed class AuthFixture(Servers servers) : IAsyncLifetime
 
     internal Task<TestService<User>> StartReplica() => Platform.StartAsync<User>(services =>
     {
-        services.AddSingleton<IJsonWebKeys>(provider => provider.GetRequiredService<SigningKeys>());
+        services.AddSingleton<IConfigurationManager<OpenIdConnectConfiguration>>(provider => provider.GetRequiredService<SigningKeys>());
         // The tests sign up hundreds of users; what a hash costs is not what they are about.
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000);
     });

@@ -1,12 +1,16 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Protocols;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Shouldly;
 using Ticketing.ServiceDefaults;
+using Ticketing.Tests.Infrastructure;
 using Xunit;
 
 namespace Ticketing.Tests.Authentication;
@@ -14,13 +18,13 @@ namespace Ticketing.Tests.Authentication;
 /// <summary>A small service over real HTTP: who gets in, and what the others are told.</summary>
 public sealed class SessionAuthenticationTests : IAsyncLifetime
 {
-    private readonly TestKey key = new("k1");
+    private readonly TestUsers users = new();
     private readonly WebApplication app;
     private readonly HttpClient client = new(new SocketsHttpHandler { UseCookies = false });
-    private readonly SessionToken ann = NewToken("ann@example.com");
-    private readonly SessionToken bob = NewToken("bob@example.com");
+    private readonly (Guid UserId, string Email) ann = (Guid.CreateVersion7(), "ann@example.com");
+    private readonly (Guid UserId, string Email) bob = (Guid.CreateVersion7(), "bob@example.com");
 
-    public SessionAuthenticationTests() => app = Build(key);
+    public SessionAuthenticationTests() => app = Build(users.Keys);
 
     public async ValueTask InitializeAsync()
     {
@@ -32,12 +36,12 @@ public sealed class SessionAuthenticationTests : IAsyncLifetime
     {
         client.Dispose();
         await app.DisposeAsync();
-        key.Dispose();
+        users.Dispose();
     }
 
     [Fact]
     public async Task The_header_signs_in() =>
-        (await Body(Send(HttpMethod.Get, "/me", ("Authorization", $"Bearer {key.Sign(ann)}")))).ShouldBe($"{ann.UserId} ann@example.com");
+        (await Body(Send(HttpMethod.Get, "/me", ("Authorization", $"Bearer {Token(ann)}")))).ShouldBe($"{ann.UserId} ann@example.com");
 
     [Fact]
     public async Task The_cookie_signs_in() =>
@@ -45,7 +49,7 @@ public sealed class SessionAuthenticationTests : IAsyncLifetime
 
     [Fact]
     public async Task The_header_wins_over_the_cookie() =>
-        (await Body(Send(HttpMethod.Get, "/me", Cookie(ann), ("Authorization", $"bearer {key.Sign(bob)}")))).ShouldBe($"{bob.UserId} bob@example.com");
+        (await Body(Send(HttpMethod.Get, "/me", Cookie(ann), ("Authorization", $"bearer {Token(bob)}")))).ShouldBe($"{bob.UserId} bob@example.com");
 
     [Theory]
     [InlineData("Bearer x.y.z")]
@@ -73,6 +77,24 @@ public sealed class SessionAuthenticationTests : IAsyncLifetime
         problem.GetProperty("errors")[0].GetProperty("message").GetString().ShouldBe("Sign in first.");
         problem.GetProperty("errors")[0].TryGetProperty("field", out _).ShouldBeFalse();
         foreach (var name in (string[])["type", "title", "detail", "traceId"]) problem.GetProperty(name).GetString().ShouldNotBeNullOrEmpty();
+    }
+
+    [Fact]
+    public async Task Who_is_signed_in_but_not_allowed_gets_problem_details() =>
+        await (await Send(HttpMethod.Get, "/admin", Cookie(ann))).ShouldBeProblemAsync(HttpStatusCode.Forbidden);
+
+    /// <summary>Anybody can send them as fast as they like.</summary>
+    [Fact]
+    public async Task A_bad_token_writes_no_line_to_the_log()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.AddServiceDefaults();
+        await using var service = builder.Build();
+        var loggers = service.Services.GetRequiredService<ILoggerFactory>();
+
+        loggers.CreateLogger<JwtBearerHandler>().IsEnabled(LogLevel.Information).ShouldBeFalse();
+        // The control: others do.
+        loggers.CreateLogger<SessionAuthenticationTests>().IsEnabled(LogLevel.Information).ShouldBeTrue();
     }
 
     [Fact]
@@ -110,7 +132,7 @@ public sealed class SessionAuthenticationTests : IAsyncLifetime
         {
             (await Status(method, "/me", Cookie(ann), (header, value))).ShouldBe(status, method.Method);
             (await Status(method, "/open", Cookie(ann), (header, value))).ShouldBe(status, method.Method);
-            (await Status(method, "/me", ("Authorization", $"Bearer {key.Sign(ann)}"), (header, value))).ShouldBe(200);
+            (await Status(method, "/me", ("Authorization", $"Bearer {Token(ann)}"), (header, value))).ShouldBe(200);
             (await Status(method, "/open", (header, value))).ShouldBe(200);
             (await Status(method, "/me", (header, value))).ShouldBe(401);
         }
@@ -137,7 +159,7 @@ public sealed class SessionAuthenticationTests : IAsyncLifetime
         await using var lonely = Build(new NoKeys());
         await lonely.StartAsync(TestContext.Current.CancellationToken);
         using var other = new HttpClient { BaseAddress = new Uri(lonely.Urls.Single()) };
-        other.DefaultRequestHeaders.Add("Cookie", $"session={key.Sign(ann)}");
+        other.DefaultRequestHeaders.Add("Cookie", $"session={Token(ann)}");
 
         using var answer = await other.GetAsync(new Uri("/me", UriKind.Relative), TestContext.Current.CancellationToken);
         answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
@@ -156,7 +178,7 @@ public sealed class SessionAuthenticationTests : IAsyncLifetime
     [InlineData("Audience", " ")]
     public async Task A_wrong_setting_stops_the_start_and_is_named(string setting, string value)
     {
-        await using var app = Build(key, ($"Authentication:{setting}", value));
+        await using var app = Build(users.Keys, ($"Authentication:{setting}", value));
         (await Should.ThrowAsync<OptionsValidationException>(() => app.StartAsync(TestContext.Current.CancellationToken)))
             .Message.ShouldContain($"Authentication__{setting}");
     }
@@ -166,7 +188,7 @@ public sealed class SessionAuthenticationTests : IAsyncLifetime
     [InlineData("https://tickets.example")]
     public void An_origin_is_a_good_issuer(string origin) => new SessionTokenOptions { Issuer = origin }.HasValidIssuer.ShouldBeTrue();
 
-    private static WebApplication Build(IJsonWebKeys keys, params (string Key, string Value)[] settings)
+    private static WebApplication Build(IConfigurationManager<OpenIdConnectConfiguration> keys, params (string Key, string Value)[] settings)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseSetting("urls", "http://127.0.0.1:0");
@@ -178,17 +200,15 @@ public sealed class SessionAuthenticationTests : IAsyncLifetime
         var app = builder.Build();
         app.UseServiceDefaults();
         app.Map("/me", (HttpContext context) => $"{context.User.UserId()} {context.User.Email()}");
+        app.Map("/admin", () => "admin").RequireAuthorization(policy => policy.RequireRole("admin"));
         app.Map("/open", (HttpContext context) => context.User.Identity!.IsAuthenticated ? "user" : "nobody").AllowAnonymous();
         return app;
     }
 
-    private static SessionToken NewToken(string email)
-    {
-        var now = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
-        return new SessionToken(Guid.CreateVersion7(), Guid.CreateVersion7(), email, now, now.AddMinutes(15));
-    }
+    private string Token((Guid UserId, string Email) user) =>
+        users.Sign(user.UserId, user.Email, TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(15));
 
-    private (string, string) Cookie(SessionToken token) => ("Cookie", $"theme=dark; session={key.Sign(token)}");
+    private (string, string) Cookie((Guid UserId, string Email) user) => ("Cookie", $"theme=dark; session={Token(user)}");
 
     private async Task<HttpResponseMessage> Send(HttpMethod method, string path, params (string Name, string Value)[] headers)
     {
@@ -210,8 +230,13 @@ public sealed class SessionAuthenticationTests : IAsyncLifetime
         return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }
 
-    private sealed class NoKeys : IJsonWebKeys
+    private sealed class NoKeys : IConfigurationManager<OpenIdConnectConfiguration>
     {
-        public ValueTask<VerificationKey?> FindAsync(string kid, CancellationToken cancellationToken) => throw new JsonWebKeysUnavailableException();
+        public Task<OpenIdConnectConfiguration> GetConfigurationAsync(CancellationToken cancel) =>
+            throw new InvalidOperationException("As the library says that it never got any.");
+
+        public void RequestRefresh()
+        {
+        }
     }
 }

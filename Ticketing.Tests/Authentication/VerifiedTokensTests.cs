@@ -1,87 +1,117 @@
-using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using Microsoft.IdentityModel.Protocols;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Shouldly;
-using Ticketing.ServiceDefaults;
+using Ticketing.Tests.Infrastructure;
 using Xunit;
 
 namespace Ticketing.Tests.Authentication;
 
 /// <summary>A token that was verified is remembered, and refused in every case in which it would be without that.</summary>
-public sealed class VerifiedTokensTests : IDisposable
+public sealed class VerifiedTokensTests : IAsyncLifetime
 {
-    private readonly TestKey key = new("k1");
-    private readonly TurnedClock clock = new(new DateTimeOffset(2026, 11, 21, 12, 0, 0, TimeSpan.Zero));
+    private readonly TestUsers users = new("k1");
+    private readonly FakeTimeProvider clock = new(new DateTimeOffset(2026, 11, 21, 12, 0, 0, TimeSpan.Zero));
     private readonly Published published = new();
-    private readonly SessionTokenReader reader;
+    private readonly SessionCheck check;
     private readonly string token;
 
     public VerifiedTokensTests()
     {
-        published.Key = Imported(key);
-        reader = new(published, Options.Create(new SessionTokenOptions()), clock);
-        var now = clock.GetUtcNow();
-        token = key.Sign(new(Guid.CreateVersion7(), Guid.CreateVersion7(), "ann@example.com", now, now.AddMinutes(15)));
+        published.Configuration = users.Configuration;
+        check = new SessionCheck(published, clock);
+        token = NewToken();
     }
 
-    public void Dispose() => key.Dispose();
+    public async ValueTask InitializeAsync() => (await check.AuthenticateAsync(token)).Succeeded.ShouldBeTrue();
+
+    public async ValueTask DisposeAsync()
+    {
+        await check.DisposeAsync();
+        users.Dispose();
+    }
+
+    [Fact]
+    public async Task It_says_the_same_again()
+    {
+        var first = (await check.AuthenticateAsync(NewToken())).Principal!.Claims.Select(claim => (claim.Type, claim.Value.Length));
+        var again = (await check.AuthenticateAsync(token)).Principal!.Claims.Select(claim => (claim.Type, claim.Value.Length));
+        again.ShouldBe(first);
+    }
 
     [Fact]
     public async Task It_is_good_until_it_expires()
     {
-        (await ReadAsync()).ShouldBe(await ReadAsync());
-        clock.Turn(TimeSpan.FromSeconds(929));
-        (await ReadAsync()).Failure.ShouldBeNull();
-        clock.Turn(TimeSpan.FromSeconds(1));
-        (await ReadAsync()).Failure.ShouldBe("expired");
+        clock.Advance(TimeSpan.FromSeconds(929));
+        (await check.AuthenticateAsync(token)).Succeeded.ShouldBeTrue();
+        clock.Advance(TimeSpan.FromSeconds(1));
+        (await check.AuthenticateAsync(token)).Failure.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task It_is_not_verified_again_when_the_keys_were_fetched_anew_and_its_own_is_among_them()
+    {
+        await WithoutVerifierAsync(users.Configuration);
+        (await check.AuthenticateAsync(token)).Succeeded.ShouldBeTrue();
     }
 
     [Fact]
     public async Task When_its_key_is_withdrawn_it_is_refused()
     {
-        (await ReadAsync()).Failure.ShouldBeNull();
-        published.Key = null;
-        (await ReadAsync()).Failure.ShouldBe("an unknown key");
+        using var others = new TestUsers("k2");
+        await WithoutVerifierAsync(others.Configuration);
+        (await check.AuthenticateAsync(token)).Failure.ShouldNotBeNull();
+
+        published.Configuration = users.Configuration;
+        (await check.AuthenticateAsync(token)).Succeeded.ShouldBeTrue();
     }
 
     [Fact]
     public async Task When_another_key_has_its_name_it_is_refused()
     {
-        (await ReadAsync()).Failure.ShouldBeNull();
-        using var other = new TestKey("k1");
-        published.Key = Imported(other);
-        (await ReadAsync()).Failure.ShouldBe("the signature does not fit");
+        using var others = new TestUsers("k1");
+        published.Configuration = others.Configuration;
+        (await check.AuthenticateAsync(token)).Failure.ShouldNotBeNull();
     }
 
     [Fact]
     public async Task A_single_other_letter_makes_it_another_token()
     {
-        (await ReadAsync()).Failure.ShouldBeNull();
         var letters = token.ToCharArray();
         letters[^10] = letters[^10] == 'A' ? 'B' : 'A';
-        (await reader.ReadAsync(new string(letters), CancellationToken.None)).Failure.ShouldBe("the signature does not fit");
+        (await check.AuthenticateAsync(new string(letters))).Failure.ShouldNotBeNull();
     }
 
     [Fact]
-    public void Those_that_are_used_stay_and_there_are_never_many()
+    public async Task A_token_that_was_refused_is_not_remembered()
     {
-        var tokens = new VerifiedTokens(generation: 10);
-        var verified = new VerifiedTokens.Verified("k1", Imported(key), new("", "", default, "", default, 0, 0, 0));
-        tokens.Add("used", verified);
-        for (var i = 0; i < 100; i++)
-        {
-            tokens.Add($"{i}", verified);
-            tokens.Find("used").ShouldNotBeNull();
-        }
-        Enumerable.Range(0, 100).Count(i => tokens.Find($"{i}") is not null).ShouldBeInRange(1, 20);
+        var late = NewToken();
+        clock.Advance(TimeSpan.FromHours(1));
+        (await check.AuthenticateAsync(late)).Failure.ShouldNotBeNull();
+        clock.AdjustTime(clock.GetUtcNow().AddHours(-1));
+        await WithoutVerifierAsync(users.Configuration);
+        (await check.AuthenticateAsync(late)).Failure.ShouldNotBeNull();
     }
 
-    private static VerificationKey Imported(TestKey key) => key.Published.TryImport(out var imported) ? imported : throw new InvalidOperationException();
-
-    private ValueTask<SessionTokenResult> ReadAsync() => reader.ReadAsync(token, CancellationToken.None);
-
-    private sealed class Published : IJsonWebKeys
+    /// <summary>Publishes keys with which no signature can be verified, so that only a remembered token can be good.</summary>
+    private async Task WithoutVerifierAsync(OpenIdConnectConfiguration configuration)
     {
-        public VerificationKey? Key { get; set; }
+        configuration.SigningKeys.Clear();
+        published.Configuration = configuration;
+        // The control: another good token is not.
+        (await check.AuthenticateAsync(NewToken())).Failure.ShouldNotBeNull();
+    }
 
-        public ValueTask<VerificationKey?> FindAsync(string kid, CancellationToken cancellationToken) => new(Key);
+    private string NewToken() => users.Sign(Guid.CreateVersion7(), "ann@example.com", clock.GetUtcNow(), TimeSpan.FromMinutes(15));
+
+    private sealed class Published : IConfigurationManager<OpenIdConnectConfiguration>
+    {
+        public OpenIdConnectConfiguration Configuration { get; set; } = null!;
+
+        public Task<OpenIdConnectConfiguration> GetConfigurationAsync(CancellationToken cancel) => Task.FromResult(Configuration);
+
+        public void RequestRefresh()
+        {
+        }
     }
 }

@@ -6,7 +6,6 @@ using Npgsql;
 using Shouldly;
 using Ticketing.Benchmarks;
 using Ticketing.Benchmarks.Original;
-using Ticketing.ServiceDefaults;
 using Ticketing.Tests.Infrastructure;
 using Xunit;
 
@@ -68,7 +67,7 @@ public sealed class OriginalOrdersTests(Servers servers)
         using var users = new TestUsers();
         await using var orders = await OriginalOrders.StartAsync(
             await servers.CreateDatabaseAsync("original"), new Uri(await servers.CreateVirtualHostAsync()),
-            builder => builder.Services.AddSingleton<IJsonWebKeys>(users), Now);
+            builder => builder.Services.AddSingleton(users.Keys), Now);
         var listing = Guid.CreateVersion7();
         await orders.ListAsync(listing, 1, Now);
         await sell(new Shop(orders, users), listing);

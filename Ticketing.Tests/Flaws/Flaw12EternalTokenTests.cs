@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Protocols;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Shouldly;
 using Ticketing.ServiceDefaults;
 using Ticketing.Tests.Infrastructure;
@@ -20,8 +21,8 @@ public sealed class Flaw12EternalTokenTests(Servers servers)
 
     [Fact]
     public async Task Control_where_no_time_passes_for_tokens_it_is_good_for_ever() =>
-        (await UseALateTokenAsync(services => services.AddSingleton(provider => new SessionTokenReader(
-            provider.GetRequiredService<IJsonWebKeys>(), provider.GetRequiredService<IOptions<SessionTokenOptions>>(), new TestClock()))))
+        (await UseALateTokenAsync(services => services.AddSingleton(provider => new SessionEvents(
+            provider.GetRequiredService<IConfigurationManager<OpenIdConnectConfiguration>>(), new TestClock()))))
             .ShouldBe((HttpStatusCode.OK, HttpStatusCode.OK));
 
     private async Task<(HttpStatusCode Before, HttpStatusCode After)> UseALateTokenAsync(Action<IServiceCollection>? configure)

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Tests.Infrastructure;
 
@@ -62,7 +61,7 @@ internal sealed class TestService<TMarker> : WebApplicationFactory<TMarker>
         builder.ConfigureTestServices(services =>
         {
             services.AddSingleton<TimeProvider>(clock);
-            services.AddSingleton<IJsonWebKeys>(users);
+            services.AddSingleton(users.Keys);
             configure?.Invoke(services);
         });
     }

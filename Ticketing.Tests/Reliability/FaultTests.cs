@@ -19,7 +19,7 @@ public sealed class FaultTests(ITestOutputHelper output)
         var cancellationToken = TestContext.Current.CancellationToken;
         await using var hosted = await HostedPlatform.StartAsync(FaultsCommand.Hosting(replicas: 1), cancellationToken);
         var platform = hosted.Platform;
-        using var sessions = await Sessions.OpenAsync(platform, cancellationToken);
+        var sessions = await Sessions.OpenAsync(platform, cancellationToken);
         var account = new Account();
         await using var crowd = new Crowd(platform, sessions, account, Seed, buyers: 8, sellers: 2);
         var random = new Random(Seed);

@@ -1,7 +1,7 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Tests.Security;
 
@@ -28,13 +28,14 @@ internal static class Forgeries
         foreach (var (kind, secret) in users.PublicKeyAsSecrets())
         {
             var hs256 = $"{With(header, "alg", "HS256")}.{claims}";
-            yield return ($"HS256 with the public key ({kind})", $"{hs256}.{StrictBase64Url.Encode(HMACSHA256.HashData(secret, Encoding.ASCII.GetBytes(hs256)))}");
+            yield return ($"HS256 with the public key ({kind})", $"{hs256}.{Base64Url.EncodeToString(HMACSHA256.HashData(secret, Encoding.ASCII.GetBytes(hs256)))}");
         }
         using var stranger = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         yield return ("a foreign key of the same name", $"{header}.{claims}.{Sign(stranger, $"{header}.{claims}")}");
         yield return ("a key in the header", Signed(stranger, With(header, "jwk", new JsonObject { ["kty"] = "EC" }), claims));
         yield return ("a key's address in the header", Signed(stranger, With(header, "jku", "http://127.0.0.1:1/jwks.json"), claims));
-        yield return ("an all-zero signature", $"{header}.{claims}.{StrictBase64Url.Encode(new byte[64])}");
+        yield return ("a certificate's address in the header", Signed(stranger, With(header, "x5u", "http://127.0.0.1:1/x5u.pem"), claims));
+        yield return ("an all-zero signature", $"{header}.{claims}.{Base64Url.EncodeToString(new byte[64])}");
         yield return ("another's claims under this signature", $"{header}.{With(claims, "sub", Guid.CreateVersion7().ToString())}.{signature}");
 
         yield return ("a wrong kid, signed", users.Sign(With(header, "kid", "other"), claims));
@@ -44,6 +45,11 @@ internal static class Forgeries
         yield return ("expired, signed", users.Sign(header, With(claims, "exp", now - 31)));
         yield return ("not valid yet, signed", users.Sign(header, With(claims, "nbf", now + 60)));
         yield return ("no end, signed", users.Sign(header, With(claims, "exp", null)));
+        yield return ("no e-mail address, signed", users.Sign(header, With(claims, "email", null)));
+        yield return ("a user who is no UUID, signed", users.Sign(header, With(claims, "sub", "admin")));
+        yield return ("two users, signed", users.Sign(header, Encode($$"""{"sub":"{{User}}",{{Text(claims)[1..]}}""")));
+        yield return ("another type, signed", users.Sign(With(header, "typ", "adm"), claims));
+        yield return ("a critical extension, signed", users.Sign(With(header, "crit", new JsonArray("exp")), claims));
 
         yield return ("truncated", good[..^1]);
         yield return ("without its signature", $"{header}.{claims}.");
@@ -58,17 +64,20 @@ internal static class Forgeries
 
     private static string Signed(ECDsa key, string header, string claims) => $"{header}.{claims}.{Sign(key, $"{header}.{claims}")}";
 
-    private static string Sign(ECDsa key, string text) => StrictBase64Url.Encode(
-        key.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
+    private static string Sign(ECDsa key, string text) =>
+        Base64Url.EncodeToString(key.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256));
 
     /// <summary>The segment with one member set anew, or taken out.</summary>
     private static string With(string segment, string name, JsonNode? value)
     {
-        StrictBase64Url.TryDecode(segment, out var bytes);
-        var json = JsonNode.Parse(bytes)!.AsObject();
+        var json = JsonNode.Parse(Text(segment))!.AsObject();
         json.Remove(name);
         if (value is not null)
             json[name] = value;
-        return StrictBase64Url.Encode(Encoding.UTF8.GetBytes(json.ToJsonString()));
+        return Encode(json.ToJsonString());
     }
+
+    private static string Text(string segment) => Encoding.UTF8.GetString(Base64Url.DecodeFromChars(segment));
+
+    private static string Encode(string json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json));
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
@@ -5,7 +6,6 @@ using System.Text.Json.Nodes;
 using Shouldly;
 using Ticketing.Contracts;
 using Ticketing.Contracts.Api;
-using Ticketing.ServiceDefaults;
 using Ticketing.Tests.Infrastructure;
 using Xunit;
 
@@ -169,5 +169,5 @@ public sealed class CheckInTests(Servers servers, TicketsFixture fixture) : Tick
         return (await seller.GetFromJsonAsync<CheckInsResponse>($"/api/tickets/{listing.Id}/check-ins"))!;
     }
 
-    private static string Segment(string json) => StrictBase64Url.Encode(Encoding.UTF8.GetBytes(json));
+    private static string Segment(string json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json));
 }

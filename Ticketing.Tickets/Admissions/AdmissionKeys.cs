@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using Dapper;
 using Npgsql;
@@ -21,10 +22,7 @@ internal sealed partial class AdmissionKeys(NpgsqlDataSource database, TimeProvi
     public SigningKey Current => keys[^1];
 
     /// <summary>All that verify.</summary>
-    public JsonWebKeySet Published => new([.. keys.Select(key => key.Published)]);
-
-    /// <summary>The key of this name, or null if none of ours has it.</summary>
-    public VerificationKey? Find(string kid) => keys.FirstOrDefault(key => key.Kid == kid)?.Verifier;
+    public IReadOnlyList<SigningKey> All => keys;
 
     /// <summary>Reads the keys before the first request; the first start of all makes one.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -41,7 +39,7 @@ internal sealed partial class AdmissionKeys(NpgsqlDataSource database, TimeProvi
             """,
             new
             {
-                kid = StrictBase64Url.Encode(RandomNumberGenerator.GetBytes(KidBytes)),
+                kid = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(KidBytes)),
                 privateKey = SigningKey.Generate(),
                 now = clock.GetUtcNow(),
             },
@@ -51,7 +49,7 @@ internal sealed partial class AdmissionKeys(NpgsqlDataSource database, TimeProvi
         keys = [.. stored.Select(key => new SigningKey(key.Kid, key.PrivateKey))];
         await transaction.CommitAsync(cancellationToken);
         if (made > 0)
-            LogMade(Current.Kid);
+            LogMade(Current.Verifier.Kid);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -1,48 +1,56 @@
+using System.Buffers.Text;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 using Ticketing.Contracts.Api;
 using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Tickets.Admissions;
 
 /// <summary>
-/// The signed form of a ticket's code, for scanning: a JWS (RFC 7515) with the header
-/// <c>{"alg":"ES256","kid":"…","typ":"adm"}</c> and these claims, about 225 characters. It is as short as a standard
+/// Writes and reads the signed form of a ticket's code, for scanning: a JWS (RFC 7515) with the header
+/// <c>{"alg":"ES256","kid":"…","typ":"adm"}</c> and three claims, about 225 characters. It is as short as a standard
 /// form can be: a QR code of it is read at arm's length.
 /// </summary>
-/// <param name="Jti">The code's short form, without its groups.</param>
-/// <param name="Tkt">The listing: the 16 bytes of its id (in the order in which it is written) in base64url.</param>
-/// <param name="N">Which ticket of its order, from 1.</param>
-internal sealed record AdmissionClaims(string Jti, string Tkt, int N);
-
-/// <summary>Writes and reads signed codes.</summary>
 internal static class AdmissionToken
 {
-    public const string Type = "adm";
+    private const string Type = "adm";
+    private const string Code = "jti"; // the code's short form, without its groups
+    private const string Listing = "tkt"; // the 16 bytes of its id (in the order in which it is written) in base64url
+    private const string Number = "n"; // which ticket of its order, from 1
 
-    private const int MaxLength = 300;
+    // It is good until it is used, so it says nothing of times.
+    private static readonly JsonWebTokenHandler Handler = new() { MaximumTokenSizeInBytes = 300, SetDefaultTimesOnTokenCreation = false };
 
-    public static string Write(SigningKey key, string code, Guid ticketId, int number) =>
-        key.Use(signer => CompactJws.Write(Type, key.Kid, new AdmissionClaims(code, Name(ticketId), number), signer));
+    public static string Write(SigningKey key, string code, Guid ticketId, int number) => Handler.CreateToken(new SecurityTokenDescriptor
+    {
+        TokenType = Type,
+        Claims = new Dictionary<string, object> { [Code] = code, [Listing] = Name(ticketId), [Number] = number },
+        SigningCredentials = key.Credentials,
+    });
 
-    /// <summary>The short form of a signed code.</summary>
+    /// <summary>The short form of a signed code; or else why not, one of <see cref="CheckInRefusal"/>.</summary>
     /// <param name="text">What was scanned.</param>
     /// <param name="ticketId">The listing at whose door it was.</param>
     /// <param name="keys">The keys that verify it.</param>
-    /// <param name="refusal">Why the answer is null, one of <see cref="CheckInRefusal"/>.</param>
-    public static string? Read(string text, Guid ticketId, AdmissionKeys keys, out string? refusal)
+    public static async Task<(string? Code, string? Refusal)> ReadAsync(string text, Guid ticketId, AdmissionKeys keys)
     {
-        refusal = null;
-        var jws = CompactJws.Read(text, MaxLength, out _);
-        if (jws?.Type != Type || keys.Find(jws.Kid) is not { } key || !jws.IsSignedBy(key)
-            || !jws.TryReadClaims<AdmissionClaims>(out var claims))
+        var result = await Handler.ValidateTokenAsync(text, new TokenValidationParameters
         {
-            refusal = CheckInRefusal.Forged;
-            return null;
+            ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
+            ValidTypes = [Type],
+            IssuerSigningKeys = keys.All.Select(key => key.Verifier),
+            TryAllIssuerSigningKeys = false,
+            ValidateIssuer = false,
+            ValidateAudience = false,
+            ValidateLifetime = false,
+        });
+        if (!result.IsValid || result.SecurityToken is not JsonWebToken token
+            || !token.TryGetPayloadValue(Code, out string? code) || !token.TryGetPayloadValue(Listing, out string? listing))
+        {
+            return (null, CheckInRefusal.Forged);
         }
-        if (claims.Tkt == Name(ticketId))
-            return claims.Jti;
-        refusal = CheckInRefusal.Foreign;
-        return null;
+        return listing == Name(ticketId) ? (code, null) : (null, CheckInRefusal.Foreign);
     }
 
-    private static string Name(Guid ticketId) => StrictBase64Url.Encode(ticketId.ToByteArray(bigEndian: true));
+    private static string Name(Guid ticketId) => Base64Url.EncodeToString(ticketId.ToByteArray(bigEndian: true));
 }

@@ -66,7 +66,8 @@ internal static class CheckIn
         if (listing.SellerId != user.UserId())
             return Problems.NotOwner();
 
-        if (Read(text, ticketId, keys, out var refusal) is not { } code)
+        var (code, refusal) = await ReadAsync(text, ticketId, keys);
+        if (code is null)
             return Refused(refusal!);
         var hash = AdmissionCode.Hash(code);
         while (true)
@@ -85,12 +86,11 @@ internal static class CheckIn
     }
 
     /// <summary>The short form of what was scanned or typed; a signed code is only as good as its signature.</summary>
-    private static string? Read(string text, Guid ticketId, AdmissionKeys keys, out string? refusal)
+    private static async Task<(string? Code, string? Refusal)> ReadAsync(string text, Guid ticketId, AdmissionKeys keys)
     {
         if (text.Contains('.'))
-            return AdmissionToken.Read(text, ticketId, keys, out refusal);
-        refusal = AdmissionCode.TryParse(text, out var code) ? null : CheckInRefusal.Malformed;
-        return code;
+            return await AdmissionToken.ReadAsync(text, ticketId, keys);
+        return AdmissionCode.TryParse(text, out var code) ? (code, null) : (null, CheckInRefusal.Malformed);
     }
 
     /// <summary>Why the ticket, as it is now, does not open this door; null if it would.</summary>

@@ -6,9 +6,9 @@ namespace Ticketing.Tickets.Admissions;
 /// <summary>Publishes the keys that verify tickets' codes (RFC 7517), for doors without a network.</summary>
 internal static class GetAdmissionKeys
 {
-    public static Ok<JsonWebKeySet> Handle(AdmissionKeys keys, HttpContext context)
+    public static Ok<PublishedKeys> Handle(AdmissionKeys keys, HttpContext context)
     {
         context.Response.Headers.CacheControl = "public, max-age=300";
-        return TypedResults.Ok(keys.Published);
+        return TypedResults.Ok(PublishedKeys.Of(keys.All));
     }
 }

@@ -1,6 +1,4 @@
-using System.Buffers.Text;
-using System.Text;
-using System.Text.Json;
+using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Ticketing.Web.Sessions;
 
@@ -8,26 +6,18 @@ namespace Ticketing.Web.Sessions;
 internal static class AccessToken
 {
     /// <summary>
-    /// When the token says that it ends (RFC 7519, <c>exp</c>), or null if it is no token. Unverified: good for
-    /// deciding whether to renew, never for deciding who somebody is.
+    /// When the token says that it ends (RFC 7519, <c>exp</c>); the year 1 if it does not say so or is no token.
+    /// Unverified: good for deciding whether to renew, never for deciding who somebody is.
     /// </summary>
-    public static DateTimeOffset? EndOf(string token)
+    public static DateTime EndOf(string token)
     {
-        var segments = token.Split('.');
-        if (segments.Length != 3)
-            return null;
         try
         {
-            using var payload = JsonDocument.Parse(Base64Url.DecodeFromChars(segments[1]));
-            return payload.RootElement.ValueKind == JsonValueKind.Object
-                && payload.RootElement.TryGetProperty("exp", out var exp) && exp.ValueKind == JsonValueKind.Number
-                && exp.TryGetInt64(out var seconds) && seconds is > 0 and < 253402300800
-                    ? DateTimeOffset.FromUnixTimeSeconds(seconds)
-                    : null;
+            return new JsonWebToken(token).ValidTo;
         }
-        catch (Exception failure) when (failure is FormatException or JsonException or DecoderFallbackException)
+        catch (ArgumentException)
         {
-            return null;
+            return DateTime.MinValue;
         }
     }
 }

@@ -32,7 +32,7 @@ internal sealed class SessionRenewal(RequestDelegate next, RefreshExchange excha
             // The header wins over the cookie, so the cookie does not matter.
             && !request.Headers.ContainsKey(HeaderNames.Authorization)
             && !(request.Cookies[SessionCookies.Session] is { Length: > 0 } session
-                && AccessToken.EndOf(session) >= time.GetUtcNow() + Margin)
+                && AccessToken.EndOf(session) >= time.GetUtcNow().UtcDateTime + Margin)
             ? refreshToken
             : null;
     }
