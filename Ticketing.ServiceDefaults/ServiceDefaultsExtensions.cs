@@ -59,12 +59,13 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddHealthChecks();
         // Whoever polls /health is told; the log would only repeat it at every poll.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical);
+        // The same, with a stack trace at every attempt to connect.
+        builder.Logging.AddFilter("StackExchange.Redis", LogLevel.Critical);
         // A line for every bad token, which anybody can send as fast as they like.
         builder.Logging.AddFilter(typeof(JwtBearerHandler).FullName, LogLevel.Warning);
         // Four lines for every call to another service; traces show the same.
         builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Extensions.ServiceDiscovery", LogLevel.Warning);
-        builder.Logging.AddFilter("StackExchange.Redis", LogLevel.Warning);
         // A line for every attempt of every call.
         builder.Logging.AddFilter("Polly", LogLevel.Warning);
         // About a hundred lines at every start that say what is configured.

@@ -9,8 +9,7 @@ namespace Ticketing.ServiceDefaults;
 public static class RedisExtensions
 {
     /// <summary>
-    /// Adds Aspire's <see cref="IConnectionMultiplexer"/> for the connection string of this name, with traces, and reports its
-    /// health. It connects in the background and again after every loss.
+    /// Adds Aspire's <see cref="IConnectionMultiplexer"/> for the connection string of this name, and reports its health. It connects in the background and again after every loss.
     /// </summary>
     /// <param name="builder">The service.</param>
     /// <param name="connectionName">The key under <c>ConnectionStrings</c>.</param>
@@ -26,6 +25,8 @@ public static class RedisExtensions
             {
                 settings.ConnectionString = options.ToString(includePassword: true);
                 settings.DisableHealthChecks = true;
+                // It would connect, and wait for Redis, when the service starts.
+                settings.DisableTracing = true;
             },
             connection =>
             {
