@@ -1,9 +1,6 @@
-using Ticketing.StripeSandbox.Bookkeeping;
 using Ticketing.StripeSandbox.Checkout;
 using Ticketing.StripeSandbox.Control;
 using Ticketing.StripeSandbox.PaymentIntents;
-using Ticketing.StripeSandbox.Protocol;
-using Ticketing.StripeSandbox.Refunds;
 using Ticketing.StripeSandbox.Webhooks;
 
 namespace Ticketing.StripeSandbox;
@@ -16,11 +13,11 @@ internal static class SandboxApi
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.Configure<SandboxOptions>(builder.Configuration.GetSection(SandboxOptions.Section));
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<Books>();
-        builder.Services.AddSingleton<IdempotencyKeys>();
+        builder.Services.AddSingleton<SandboxStore>();
+        builder.Services.AddSingleton<IdempotencyRecords>();
         builder.Services.AddSingleton<Faults>();
+        builder.Services.AddSingleton<WebhookFaults>();
         builder.Services.AddSingleton<StripeEndpoint>();
-        builder.Services.AddSingleton<WebhookSwitch>();
         builder.Services.AddHttpClient(WebhookSender.ClientName, client => client.Timeout = TimeSpan.FromSeconds(10))
             .RemoveAllLoggers();
         builder.Services.AddHostedService<WebhookSender>();
@@ -30,37 +27,33 @@ internal static class SandboxApi
 
     public static void MapStripeApi(this WebApplication app)
     {
+        app.Use(next => context => context.RequestServices.GetRequiredService<StripeEndpoint>().GuardAsync(context, next));
         app.MapHealthChecks("/health");
         app.MapHealthChecks("/alive");
 
         var v1 = app.MapGroup("/v1");
         v1.Post("/payment_intents", CreatePaymentIntent.Handle);
-        v1.Get("/payment_intents", RetrievePaymentIntent.List);
-        v1.Get("/payment_intents/{id}", RetrievePaymentIntent.Handle);
+        v1.Get("/payment_intents", call => call.Store.List<PaymentIntent>(call.Form, "/v1/payment_intents"));
+        v1.Get("/payment_intents/{id}", call => call.Store.Get<PaymentIntent>(call.Id, "intent"));
         v1.Post("/payment_intents/{id}/confirm", ConfirmPaymentIntent.Handle);
         v1.Post("/payment_intents/{id}/capture", CapturePaymentIntent.Handle);
         v1.Post("/payment_intents/{id}/cancel", CancelPaymentIntent.Handle);
-        v1.Get("/charges/{id}", RetrievePaymentIntent.Charge);
-        v1.Get("/payment_methods/{id}", RetrievePaymentIntent.Method);
 
-        v1.Post("/checkout/sessions", CreateSession.Handle);
-        v1.Get("/checkout/sessions", RetrieveSession.List);
-        v1.Get("/checkout/sessions/{id}", RetrieveSession.Handle);
-        v1.Post("/checkout/sessions/{id}/expire", ExpireSession.Handle);
+        v1.Post("/checkout/sessions", CheckoutSessions.Create);
+        v1.Get("/checkout/sessions/{id}", CheckoutSessions.Retrieve);
+        v1.Post("/checkout/sessions/{id}/expire", CheckoutSessions.Expire);
 
         v1.Post("/refunds", CreateRefund.Handle);
-        v1.Get("/refunds", RetrieveRefund.List);
-        v1.Get("/refunds/{id}", RetrieveRefund.Handle);
+        v1.Get("/refunds", call => call.Store.List<Refund>(call.Form, "/v1/refunds", "payment_intent"));
+        v1.Get("/refunds/{id}", call => call.Store.Get<Refund>(call.Id));
 
         v1.Post("/webhook_endpoints", WebhookEndpoints.Create);
-        v1.Get("/webhook_endpoints", WebhookEndpoints.List);
         v1.Get("/webhook_endpoints/{id}", WebhookEndpoints.Retrieve);
         v1.Post("/webhook_endpoints/{id}", WebhookEndpoints.Update);
         v1.MapDelete("/webhook_endpoints/{id}", Answering(WebhookEndpoints.Delete));
-        v1.Get("/events", Events.List);
-        v1.Get("/events/{id}", Events.Retrieve);
-        v1.MapFallback(Answering(_ => throw new StripeFailure(404, new("invalid_request_error",
-            "Unrecognized request URL. Please see https://stripe.com/docs or we can help at https://support.stripe.com/."))));
+        v1.Get("/events", call => call.Store.List<Event>(call.Form, "/v1/events", "type"));
+        v1.MapFallback(Answering(_ => throw StripeFailure.Invalid(404,
+            "Unrecognized request URL. Please see https://stripe.com/docs or we can help at https://support.stripe.com/.")));
     }
 
     /// <summary>What a browser sees.</summary>
@@ -72,12 +65,12 @@ internal static class SandboxApi
         app.MapPost("/3ds/{id}", ChallengePage.Answer).DisableAntiforgery();
     }
 
-    private static void Post(this RouteGroupBuilder routes, string path, Func<StripeCall, object> work) =>
+    private static void Post(this RouteGroupBuilder routes, string path, Func<StripeCall, StripeEntity> work) =>
         routes.MapPost(path, Answering(work));
 
-    private static void Get(this RouteGroupBuilder routes, string path, Func<StripeCall, object> work) =>
+    private static void Get(this RouteGroupBuilder routes, string path, Func<StripeCall, StripeEntity> work) =>
         routes.MapGet(path, Answering(work));
 
-    private static RequestDelegate Answering(Func<StripeCall, object> work) =>
-        context => context.RequestServices.GetRequiredService<StripeEndpoint>().Answer(context, work);
+    private static RequestDelegate Answering(Func<StripeCall, StripeEntity> work) =>
+        context => context.RequestServices.GetRequiredService<StripeEndpoint>().HandleAsync(context, work);
 }

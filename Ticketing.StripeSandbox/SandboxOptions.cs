@@ -17,7 +17,7 @@ internal sealed class SandboxOptions
     /// <summary>The origin under which a browser reaches the hosted pages. Unset: that of the API call.</summary>
     public string? PublicAddress { get; init; }
 
-    /// <summary>Where the books are kept. Unset: in memory only.</summary>
+    /// <summary>Where the store is kept. Unset: in memory only.</summary>
     public string? DataDirectory { get; init; }
 
     /// <summary>Finished payments beyond this number are forgotten, oldest first.</summary>

@@ -25,7 +25,7 @@ internal static class Html
     /// <param name="body">HTML.</param>
     /// <param name="status">The answer's status.</param>
     /// <param name="formLeadsTo">An address outside to which the page's form may lead.</param>
-    public static IResult Page(string title, string body, int status = 200, string? formLeadsTo = null) => new PageResult(Results.Content($"""
+    public static IResult Page(string title, string body, int status = 200, string? formLeadsTo = null) => new WithHeaders(Results.Content($"""
         <!doctype html>
         <html lang="en">
         <head>
@@ -42,35 +42,28 @@ internal static class Html
         </main>
         </body>
         </html>
-        """, "text/html; charset=utf-8", statusCode: status), formLeadsTo);
+        """, "text/html; charset=utf-8", statusCode: status), headers =>
+    {
+        var shop = formLeadsTo is null ? "" : " " + new Uri(formLeadsTo).GetLeftPart(UriPartial.Authority);
+        headers.ContentSecurityPolicy =
+            $"default-src 'none'; style-src 'sha256-{StyleHash}'; form-action 'self'{shop}; frame-ancestors 'none'; base-uri 'none'";
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "same-origin";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+    });
 
     public static IResult NotFound() => Page("There is nothing here", "<p>This payment page does not exist.</p>", 404);
 
     /// <summary>A redirect after a POST, to another site too.</summary>
-    public static IResult SeeOther(string url) => new SeeOtherResult(url);
+    public static IResult SeeOther(string url) =>
+        new WithHeaders(Results.StatusCode(StatusCodes.Status303SeeOther), headers => headers.Location = url);
 
-    private sealed class PageResult(IResult content, string? formLeadsTo) : IResult
+    private sealed class WithHeaders(IResult result, Action<IHeaderDictionary> set) : IResult
     {
         public Task ExecuteAsync(HttpContext httpContext)
         {
-            var shop = formLeadsTo is null ? "" : " " + new Uri(formLeadsTo).GetLeftPart(UriPartial.Authority);
-            var headers = httpContext.Response.Headers;
-            headers.ContentSecurityPolicy =
-                $"default-src 'none'; style-src 'sha256-{StyleHash}'; form-action 'self'{shop}; frame-ancestors 'none'; base-uri 'none'";
-            headers.XContentTypeOptions = "nosniff";
-            headers["Referrer-Policy"] = "same-origin";
-            headers["Cross-Origin-Opener-Policy"] = "same-origin";
-            return content.ExecuteAsync(httpContext);
-        }
-    }
-
-    private sealed class SeeOtherResult(string url) : IResult
-    {
-        public Task ExecuteAsync(HttpContext httpContext)
-        {
-            httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
-            httpContext.Response.Headers.Location = url;
-            return Task.CompletedTask;
+            set(httpContext.Response.Headers);
+            return result.ExecuteAsync(httpContext);
         }
     }
 }

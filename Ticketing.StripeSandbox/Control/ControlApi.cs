@@ -1,63 +1,53 @@
 using System.Text.Json;
+using Dapper;
 using Microsoft.Extensions.Options;
-using Ticketing.StripeSandbox.Bookkeeping;
-using Ticketing.StripeSandbox.Checkout;
 using Ticketing.StripeSandbox.PaymentIntents;
-using Ticketing.StripeSandbox.Protocol;
-using Ticketing.StripeSandbox.Webhooks;
 
 namespace Ticketing.StripeSandbox.Control;
 
-/// <summary>What Stripe does not have: routes by which tests look into the books and make things go wrong. They want the API key too.</summary>
+/// <summary>What Stripe does not have: routes by which tests look into the store and make things go wrong. They want the API key too.</summary>
 internal static class ControlApi
 {
     public static void MapControl(this WebApplication app)
     {
-        var control = app.MapGroup("/sandbox").AddEndpointFilter(WithKey);
+        var control = app.MapGroup("/sandbox");
         control.MapGet("/books", Show);
         control.MapPost("/payment_intents/{id}/lapse", Lapse);
         control.MapGet("/faults", (Faults faults) => Results.Json(faults.All, StripeJson.Options));
-        control.MapPost("/faults", Order);
+        control.MapPost("/faults", AddFaultAsync);
         control.MapDelete("/faults", (Faults faults) =>
         {
             faults.Clear();
             return Results.NoContent();
         });
-        control.MapPut("/webhooks", Bend);
+        control.MapPut("/webhooks", (WebhookFaults webhooks, bool held = false, int copies = 1, bool reversed = false) =>
+        {
+            (webhooks.Held, webhooks.Copies, webhooks.Reversed) = (held, copies, reversed);
+            return Results.NoContent();
+        });
     }
 
-    private static async ValueTask<object?> WithKey(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
-    {
-        try
-        {
-            context.HttpContext.RequestServices.GetRequiredService<StripeEndpoint>().Authorize(context.HttpContext.Request);
-        }
-        catch (StripeFailure failure)
-        {
-            return Results.Json(new { error = failure.Error }, StripeJson.Options, statusCode: failure.Status);
-        }
+    /// <summary>All payments, and how many events are still to be delivered.</summary>
+    private static IResult Show(SandboxStore store, IOptions<SandboxOptions> options) => Results.Text(store.Run(Caller.None, transaction =>
+        transaction.Connection.QuerySingle<string>(
+            """
+            SELECT json_object(
+                'payment_intents', (SELECT json_group_array(json(json)) FROM objects WHERE id BETWEEN 'pi_' AND 'pi_~'),
+                'charges', (SELECT json_group_array(json(json)) FROM objects WHERE id BETWEEN 'ch_' AND 'ch_~'),
+                'sessions', (SELECT json_group_array(json(json)) FROM objects WHERE id BETWEEN 'cs_' AND 'cs_~'),
+                'kept_payments', @KeptPayments,
+                'pending_deliveries', (SELECT count(*) FROM deliveries))
+            """,
+            new { options.Value.KeptPayments })), "application/json");
 
-        return await next(context);
-    }
-
-    /// <summary>All payments and what is still to be delivered.</summary>
-    private static IResult Show(Books books, IOptions<SandboxOptions> options) => Results.Json(new
-    {
-        payment_intents = books.All<PaymentIntent>().Select(intent => PaymentIntentView.Of(intent, "")),
-        charges = books.All<Charge>().Select(PaymentIntentView.Of),
-        sessions = books.All<CheckoutSession>().Select(session => SessionView.Of(session, null)),
-        kept_payments = options.Value.KeptPayments,
-        pending_deliveries = books.All<Delivery>().Count,
-    }, StripeJson.Options);
-
-    /// <summary>The bank lets the authorized money go, as it does after seven days.</summary>
-    private static IResult Lapse(string id, HttpContext context, Books books, StripeEndpoint endpoint) =>
-        books.Write(new Caller(endpoint.Origin(context.Request)), transaction =>
-            transaction.Find<PaymentIntent>(id) is { Ended: false } intent
-                ? Results.Json(PaymentIntentView.Of(CancelPaymentIntent.Cancel(transaction, intent, "automatic"), transaction.Origin), StripeJson.Options)
+    /// <summary>The bank releases the authorized money, as it does after seven days.</summary>
+    private static IResult Lapse(string id, HttpContext context, SandboxStore store, StripeEndpoint endpoint) =>
+        store.Run(new Caller(endpoint.Origin(context.Request)), transaction =>
+            transaction.Find<PaymentIntent>(id) is { Status: not ("succeeded" or "canceled") } intent
+                ? Results.Text(StripeJson.Write(CancelPaymentIntent.Cancel(transaction, intent, "automatic")), "application/json")
                 : Results.NotFound());
 
-    private static async Task<IResult> Order(HttpContext context, Faults faults)
+    private static async Task<IResult> AddFaultAsync(HttpContext context, Faults faults)
     {
         try
         {
@@ -69,13 +59,5 @@ internal static class ControlApi
         {
             return Results.BadRequest(problem.Message);
         }
-    }
-
-    private static IResult Bend(WebhookSwitch control, bool held = false, int copies = 1, bool reversed = false)
-    {
-        control.Held = held;
-        control.Copies = copies;
-        control.Reversed = reversed;
-        return Results.NoContent();
     }
 }

@@ -1,6 +1,6 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
-using Ticketing.StripeSandbox.Protocol;
 
 namespace Ticketing.StripeSandbox.Control;
 
@@ -23,6 +23,8 @@ internal enum FaultTime
 /// <param name="Times">How many calls it happens to.</param>
 internal sealed record Fault(string Path, FaultTime When, int Times = 1)
 {
+    private int met;
+
     public string Method { get; init; } = "POST";
 
     /// <summary>Milliseconds to wait.</summary>
@@ -36,74 +38,57 @@ internal sealed record Fault(string Path, FaultTime When, int Times = 1)
 
     /// <summary>Keep the failure under the idempotency key instead of the true answer, as Stripe does with its own errors.</summary>
     public bool Kept { get; init; }
+
+    /// <summary>Whether it has happened as often as it should.</summary>
+    [JsonIgnore]
+    public bool Over => Volatile.Read(ref met) >= Times;
+
+    /// <summary>Whether it happens to this call, which then counts as one of its times.</summary>
+    public bool Meets(string method, string path) => Method == method
+        && Regex.IsMatch(path, "^" + Regex.Escape(Path).Replace("\\*", "[^/]+", StringComparison.Ordinal) + "$")
+        && Interlocked.Increment(ref met) <= Times;
+}
+
+/// <summary>How the delivery of events goes wrong.</summary>
+internal sealed class WebhookFaults
+{
+    /// <summary>Nothing is sent while set; it is kept and sent afterwards.</summary>
+    public bool Held { get; set; }
+
+    /// <summary>How often each event is sent.</summary>
+    public int Copies { get; set; } = 1;
+
+    /// <summary>Whether what is due is sent newest first.</summary>
+    public bool Reversed { get; set; }
 }
 
 /// <summary>The faults that tests have ordered.</summary>
 internal sealed class Faults
 {
-    private readonly Lock guard = new();
-    private readonly List<Fault> ordered = [];
+    private readonly ConcurrentQueue<Fault> ordered = [];
 
-    public IReadOnlyList<Fault> All
-    {
-        get
-        {
-            lock (guard)
-                return [.. ordered];
-        }
-    }
+    public IEnumerable<Fault> All => ordered.Where(fault => !fault.Over);
 
-    public void Add(Fault fault)
-    {
-        lock (guard)
-            ordered.Add(fault);
-    }
+    public void Add(Fault fault) => ordered.Enqueue(fault);
 
-    public void Clear()
-    {
-        lock (guard)
-            ordered.Clear();
-    }
+    public void Clear() => ordered.Clear();
 
-    /// <summary>The fault for this call, which is then used once.</summary>
-    public Fault? Take(string method, string path)
-    {
-        lock (guard)
-        {
-            var index = ordered.FindIndex(fault => fault.Method == method
-                && Regex.IsMatch(path, "^" + Regex.Escape(fault.Path).Replace("\\*", "[^/]+", StringComparison.Ordinal) + "$"));
-            if (index < 0)
-                return null;
-            var fault = ordered[index];
-            if (fault.Times <= 1)
-                ordered.RemoveAt(index);
-            else
-                ordered[index] = fault with { Times = fault.Times - 1 };
-            return fault;
-        }
-    }
+    /// <summary>The fault for this call, of several the one ordered first.</summary>
+    public Fault? Take(string method, string path) => ordered.FirstOrDefault(fault => fault.Meets(method, path));
 
     /// <summary>Lets it happen; true when the call is thereby over.</summary>
-    public async Task<bool> Happens(Fault fault, HttpContext context)
+    public static async Task<bool> ApplyAsync(Fault fault, HttpContext context)
     {
-        // Not bound to the caller's patience: what Stripe has begun it finishes.
+        // Not cancelled when the caller gives up: what Stripe has begun it finishes.
         await Task.Delay(fault.DelayMs);
         if (fault.Drop)
-        {
             context.Abort();
-            return true;
-        }
-
-        if (fault.Status is null)
-            return false;
-        var failure = Failure(fault);
-        context.Response.StatusCode = failure.Status;
-        context.Response.ContentType = "application/json";
-        await context.Response.WriteAsync(failure.Body, CancellationToken.None);
-        return true;
+        else if (fault.Status is not null)
+            await StripeEndpoint.WriteAsync(context, AnswerOf(fault));
+        return fault.Drop || fault.Status is not null;
     }
 
-    public Answered Failure(Fault fault) => Answered.Of(new StripeFailure(fault.Status ?? 500, fault.Status is 429
-        ? new("invalid_request_error", "This object cannot be accessed right now because another API request or Stripe process is currently accessing it.") { Code = "lock_timeout" }
-        : new("api_error", "An unknown error occurred")));
+    public static Answer AnswerOf(Fault fault) => Answer.Of(fault.Status is 429
+        ? StripeFailure.Invalid(429, "This object cannot be accessed right now because another API request or Stripe process is currently accessing it.", "lock_timeout")
+        : new StripeFailure(fault.Status ?? 500, new StripeError { Type = "api_error", Message = "An unknown error occurred" }));
 }

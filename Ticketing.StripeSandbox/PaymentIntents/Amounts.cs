@@ -1,5 +1,4 @@
 using System.Globalization;
-using Ticketing.StripeSandbox.Protocol;
 
 namespace Ticketing.StripeSandbox.PaymentIntents;
 

@@ -1,49 +1,48 @@
-using Ticketing.StripeSandbox.Bookkeeping;
-using Ticketing.StripeSandbox.Protocol;
+using Stripe.Checkout;
 
 namespace Ticketing.StripeSandbox.PaymentIntents;
 
-/// <summary><c>POST /v1/payment_intents/{id}/cancel</c>: nothing more can be got with it, and authorized money is let go.</summary>
+/// <summary><c>POST /v1/payment_intents/{id}/cancel</c>: no card can be tried any more, and authorized money is released.</summary>
 internal static class CancelPaymentIntent
 {
-    public static object Handle(StripeCall call)
+    public static PaymentIntent Handle(StripeCall call)
     {
-        var (books, form) = (call.Books, call.Form);
+        var (store, form, id) = call;
         form.Only("cancellation_reason");
-        var reason = form.Has("cancellation_reason")
-            ? form.OneOf("cancellation_reason", "", "duplicate", "fraudulent", "requested_by_customer", "abandoned")
-            : null;
-        var intent = RetrievePaymentIntent.Find(call);
-        if (intent.Ended)
+        var reason = form.OneOf("cancellation_reason", "duplicate", "fraudulent", "requested_by_customer", "abandoned");
+        var intent = store.Get<PaymentIntent>(id, "intent");
+        if (intent.Status is "succeeded" or "canceled")
         {
             throw StripeFailure.UnexpectedState(
                 $"You cannot cancel this PaymentIntent because it has a status of {intent.Status}. Only a PaymentIntent with one of the following statuses may be canceled: requires_payment_method, requires_capture, requires_confirmation, requires_action, processing.",
-                StripeJson.Node(PaymentIntentView.Of(intent, books.Origin)));
+                intent);
         }
 
-        if (intent.SessionId is { } id && books.Find<CheckoutSession>(id) is { Status: "open" })
+        if (store.Find<Session>(intent.PaymentDetails?.OrderReference) is { Status: "open" })
         {
             throw StripeFailure.UnexpectedState(
-                "You cannot cancel this PaymentIntent because its Checkout Session is open. Expire the Checkout Session instead.");
+                "You cannot cancel this PaymentIntent because its Checkout Session is open. Expire the Checkout Session instead.", intent);
         }
 
-        return PaymentIntentView.Of(Cancel(books, intent, reason), books.Origin);
+        return Cancel(store, intent, reason);
     }
 
-    public static PaymentIntent Cancel(BooksTransaction books, PaymentIntent intent, string? reason)
+    public static PaymentIntent Cancel(SandboxTransaction store, PaymentIntent intent, string? reason)
     {
-        if (intent.Status == IntentStatus.RequiresCapture)
-            books.Put(books.Find<Charge>(intent.ChargeId!)! with { Voided = true });
-        var canceled = books.Put(intent with
+        if (intent.Status is "requires_capture")
         {
-            Status = IntentStatus.Canceled,
-            AmountCapturable = 0,
-            Challenge = null,
-            AuthorizedUntil = null,
-            CanceledAt = books.Now,
-            CancellationReason = reason,
-        });
-        books.Publish("payment_intent.canceled", PaymentIntentView.Of(canceled, books.Origin));
-        return canceled;
+            var charge = store.Get<Charge>(intent.LatestChargeId);
+            charge.Refunded = true;
+            store.Put(charge);
+        }
+
+        intent.Status = "canceled";
+        intent.AmountCapturable = 0;
+        intent.NextAction = null;
+        intent.CanceledAt = store.Now;
+        intent.CancellationReason = reason;
+        store.Put(intent);
+        store.Publish("payment_intent.canceled", intent);
+        return intent;
     }
 }

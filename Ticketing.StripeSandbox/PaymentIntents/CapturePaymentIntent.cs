@@ -1,21 +1,18 @@
-using Ticketing.StripeSandbox.Bookkeeping;
-using Ticketing.StripeSandbox.Protocol;
-
 namespace Ticketing.StripeSandbox.PaymentIntents;
 
-/// <summary><c>POST /v1/payment_intents/{id}/capture</c>: takes authorized money, all of it or less; the rest is let go.</summary>
+/// <summary><c>POST /v1/payment_intents/{id}/capture</c>: takes authorized money, all of it or less; the rest is released.</summary>
 internal static class CapturePaymentIntent
 {
-    public static object Handle(StripeCall call)
+    public static PaymentIntent Handle(StripeCall call)
     {
-        var (books, form) = (call.Books, call.Form);
+        var (store, form, id) = call;
         form.Only("amount_to_capture", "metadata", "statement_descriptor", "statement_descriptor_suffix");
-        var intent = RetrievePaymentIntent.Find(call);
-        if (intent.Status != IntentStatus.RequiresCapture)
+        var intent = store.Get<PaymentIntent>(id, "intent");
+        if (intent.Status is not "requires_capture")
         {
             throw StripeFailure.UnexpectedState(
                 $"This PaymentIntent could not be captured because it has a status of {intent.Status}. Only a PaymentIntent with one of the following statuses may be captured: requires_capture.",
-                StripeJson.Node(PaymentIntentView.Of(intent, books.Origin)));
+                intent);
         }
 
         var amount = form.Integer("amount_to_capture") ?? intent.AmountCapturable;
@@ -26,16 +23,15 @@ internal static class CapturePaymentIntent
                 "amount_to_capture", "amount_too_large");
         }
 
-        books.Put(books.Find<Charge>(intent.ChargeId!)! with { Captured = true, AmountCaptured = amount });
-        var captured = books.Put(intent with
-        {
-            Status = IntentStatus.Succeeded,
-            AmountCapturable = 0,
-            AmountReceived = amount,
-            AuthorizedUntil = null,
-        });
-        var view = PaymentIntentView.Of(captured, books.Origin);
-        books.Publish("payment_intent.succeeded", view);
-        return view;
+        var charge = store.Get<Charge>(intent.LatestChargeId);
+        charge.Captured = true;
+        charge.AmountCaptured = amount;
+        store.Put(charge);
+        intent.Status = "succeeded";
+        intent.AmountCapturable = 0;
+        intent.AmountReceived = amount;
+        store.Put(intent);
+        store.Publish("payment_intent.succeeded", intent);
+        return intent;
     }
 }

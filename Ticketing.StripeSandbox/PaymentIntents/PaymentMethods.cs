@@ -1,76 +1,54 @@
-using Ticketing.StripeSandbox.Bookkeeping;
 using Ticketing.StripeSandbox.Cards;
-using Ticketing.StripeSandbox.Protocol;
 
 namespace Ticketing.StripeSandbox.PaymentIntents;
 
 /// <summary>The card that a call names: by token, by number, by a test name or by the id of one seen before.</summary>
 internal static class PaymentMethods
 {
+    private const string Token = "payment_method_data[card][token]";
+
     /// <summary>The one named by <c>payment_method</c> or <c>payment_method_data</c>; null when there is neither.</summary>
-    public static PaymentMethod? Named(BooksTransaction books, StripeForm form)
+    public static PaymentMethod? Named(SandboxTransaction store, StripeForm form)
     {
         if (form.Text("payment_method") is { } id)
-            return ById(books, id);
+            return TestCards.Named(id, "pm_card_") is { } known ? New(store, known, 12, store.Now.Year + 1) : store.Get<PaymentMethod>(id, "payment_method");
         if (!form.Has("payment_method_data"))
             return null;
         if (form.Required("payment_method_data[type]") is not "card")
             throw StripeFailure.BadParameter("Invalid payment_method_data[type]: must be card", "payment_method_data[type]");
-        if (form.Text("payment_method_data[card][token]") is { } token)
-            return ByToken(books, token);
-        return ByNumber(books, form.Required("payment_method_data[card][number]"),
-            (int)(form.Integer("payment_method_data[card][exp_month]") ?? throw StripeFailure.Missing("payment_method_data[card][exp_month]")),
-            (int)(form.Integer("payment_method_data[card][exp_year]") ?? throw StripeFailure.Missing("payment_method_data[card][exp_year]")));
+        var token = form.Required(Token);
+        return TestCards.Named(token, "tok_") is { } card ? New(store, card, 12, store.Now.Year + 1)
+            : throw StripeFailure.Invalid(400, $"No such token: '{token}'", "resource_missing", Token);
     }
 
-    public static PaymentMethod ByNumber(BooksTransaction books, string number, int month, int year)
+    /// <summary>What is typed into the hosted page.</summary>
+    public static PaymentMethod ByNumber(SandboxTransaction store, string number, long month, long year)
     {
         var digits = number.Replace(" ", "", StringComparison.Ordinal);
         if (digits.Length is < 12 or > 19 || !digits.All(char.IsAsciiDigit) || !PassesLuhn(digits))
-            throw Unusable("incorrect_number", "Your card number is incorrect.", "number");
-        var now = DateTimeOffset.FromUnixTimeSeconds(books.Now);
+            throw StripeFailure.Card("Your card number is incorrect.", "incorrect_number", parameter: "number");
         if (month is < 1 or > 12)
-            throw Unusable("invalid_expiry_month", "Your card's expiration month is invalid.", "exp_month");
+            throw StripeFailure.Card("Your card's expiration month is invalid.", "invalid_expiry_month", parameter: "exp_month");
         var fullYear = year < 100 ? 2000 + year : year;
-        if (fullYear > now.Year + 50 || fullYear * 12 + month < now.Year * 12 + now.Month)
-            throw Unusable("invalid_expiry_year", "Your card's expiration year is invalid.", "exp_year");
-        var card = TestCards.OfNumber(digits) ?? throw new StripeFailure(402, new("card_error",
-            "Your card was declined. Your request was in test mode, but used a non test card. For a list of valid test cards, visit: https://stripe.com/docs/testing.")
-        {
-            Code = "card_declined",
-            DeclineCode = "test_mode_live_card",
-        });
-        return books.Put(new PaymentMethod(StripeJson.NewId("pm"), books.Now, card, month, fullYear));
+        if (fullYear > store.Now.Year + 50 || fullYear * 12 + month < store.Now.Year * 12 + store.Now.Month)
+            throw StripeFailure.Card("Your card's expiration year is invalid.", "invalid_expiry_year", parameter: "exp_year");
+        var card = TestCards.OfNumber(digits) ?? throw StripeFailure.Card(
+            "Your card was declined. Your request was in test mode, but used a non test card. For a list of valid test cards, visit: https://stripe.com/docs/testing.",
+            "card_declined", "test_mode_live_card");
+        return New(store, card, month, fullYear);
     }
 
-    private static PaymentMethod ById(BooksTransaction books, string id) =>
-        TestCards.OfPaymentMethod(id) is { } card ? New(books, card)
-        : books.Find<PaymentMethod>(id) ?? throw StripeFailure.NoSuch("PaymentMethod", id, "payment_method");
-
-    private static PaymentMethod ByToken(BooksTransaction books, string token) =>
-        TestCards.OfToken(token) is { } card ? New(books, card)
-        : throw new StripeFailure(400, new("invalid_request_error", $"No such token: '{token}'")
-        {
-            Code = "resource_missing",
-            Param = "payment_method_data[card][token]",
-        });
-
-    private static PaymentMethod New(BooksTransaction books, TestCard card) => books.Put(new PaymentMethod(
-        StripeJson.NewId("pm"), books.Now, card, 12, DateTimeOffset.FromUnixTimeSeconds(books.Now).Year + 1));
-
-    private static StripeFailure Unusable(string code, string message, string parameter) =>
-        new(402, new("card_error", message) { Code = code, Param = parameter });
+    private static PaymentMethod New(SandboxTransaction store, TestCard card, long month, long year) => store.Put(new PaymentMethod
+    {
+        Id = StripeId.New<PaymentMethod>(),
+        Created = store.Now,
+        Type = "card",
+        BillingDetails = new(),
+        Card = new() { Brand = card.Brand, Funding = card.Funding, Last4 = card.Number[^4..], Fingerprint = card.Number, ExpMonth = month, ExpYear = year },
+        Metadata = [],
+    });
 
     /// <summary>The check digit of ISO/IEC 7812-1.</summary>
-    private static bool PassesLuhn(string digits)
-    {
-        var sum = 0;
-        for (var i = 0; i < digits.Length; i++)
-        {
-            var digit = digits[^(i + 1)] - '0';
-            sum += i % 2 == 0 ? digit : digit > 4 ? 2 * digit - 9 : 2 * digit;
-        }
-
-        return sum % 10 == 0;
-    }
+    private static bool PassesLuhn(string digits) => digits.Reverse()
+        .Select((digit, i) => i % 2 == 0 ? digit - '0' : digit > '4' ? 2 * (digit - '0') - 9 : 2 * (digit - '0')).Sum() % 10 == 0;
 }

@@ -2,64 +2,86 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
-using Ticketing.StripeSandbox.Bookkeeping;
+using Stripe.Checkout;
 using Ticketing.StripeSandbox.Control;
 
 namespace Ticketing.StripeSandbox.Protocol;
 
-/// <summary>What is the same for every call: the key, the request's id, idempotency, injected faults, the error's shape.</summary>
-internal sealed class StripeEndpoint(Books books, IdempotencyKeys keys, Faults faults, IOptions<SandboxOptions> options)
-{
-    /// <summary>The version whose shapes we speak.</summary>
-    public const string ApiVersion = "2024-06-20";
+/// <summary>One API call, inside its transaction.</summary>
+/// <param name="Id">The id in the path; empty when there is none.</param>
+internal sealed record StripeCall(SandboxTransaction Store, StripeForm Form, string Id);
 
+/// <summary>What is the same for every call: the API key, the request's id, idempotency, injected faults, the error's shape.</summary>
+internal sealed class StripeEndpoint(SandboxStore store, IdempotencyRecords records, Faults faults, IOptions<SandboxOptions> options)
+{
     private readonly SandboxOptions options = options.Value;
 
-    /// <summary>Answers one call.</summary>
-    public async Task Answer(HttpContext context, Func<StripeCall, object> work)
+    /// <summary>Middleware: asks for the API key everywhere but on pages, and answers failures in Stripe's shape.</summary>
+    public async Task GuardAsync(HttpContext context, RequestDelegate next)
     {
-        var requestId = StripeJson.NewId("req");
-        var headers = context.Response.Headers;
-        headers["Request-Id"] = requestId;
-        headers["Stripe-Version"] = context.Request.Headers["Stripe-Version"] is [{ Length: > 0 } version] ? version : ApiVersion;
-        var fault = faults.Take(context.Request.Method, context.Request.Path);
-        Answered answer;
         try
         {
-            Authorize(context.Request);
-            var form = await StripeForm.Read(context.Request, context.RequestAborted);
-            if (fault is { When: FaultTime.Before } && await faults.Happens(fault, context))
-                return;
-            answer = await Execute(context, form, requestId, fault, work);
+            if (context.Request.Path.StartsWithSegments("/v1") || context.Request.Path.StartsWithSegments("/sandbox"))
+            {
+                context.Response.Headers["Request-Id"] = StripeId.New("req_");
+                Authorize(context.Request);
+            }
+
+            await next(context);
         }
         catch (StripeFailure failure)
         {
-            answer = Answered.Of(failure);
+            await WriteAsync(context, Answer.Of(failure));
+        }
+    }
+
+    /// <summary>Answers one call.</summary>
+    public async Task HandleAsync(HttpContext context, Func<StripeCall, StripeEntity> work)
+    {
+        var (request, headers) = (context.Request, context.Response.Headers);
+        headers["Stripe-Version"] = request.Headers["Stripe-Version"] is [{ Length: > 0 } version] ? version : StripeConfiguration.ApiVersion;
+        var form = await StripeForm.ReadAsync(request, context.RequestAborted);
+        var fault = faults.Take(request.Method, request.Path);
+        if (fault is { When: FaultTime.Before } && await Faults.ApplyAsync(fault, context))
+            return;
+        var key = HttpMethods.IsPost(request.Method) && request.Headers["Idempotency-Key"] is [{ Length: > 0 } given] ? given : null;
+        Answer answer;
+        using (records.Use(key))
+        {
+            // While the key is in use, so that a second call meanwhile learns that the first is under way.
+            if (fault is { When: FaultTime.During } && await Faults.ApplyAsync(fault, context))
+                return;
+            answer = store.Run(new Caller(Origin(request), headers["Request-Id"], key), transaction =>
+                IdempotencyRecords.Find(transaction, key, request.Path, form)
+                ?? Work(new StripeCall(transaction, form, context.GetRouteValue("id") as string ?? ""), key, request.Path, fault, work));
         }
 
-        if (fault is { When: FaultTime.After } && await faults.Happens(fault, context))
+        if (fault is { When: FaultTime.After } && await Faults.ApplyAsync(fault, context))
             return;
         if (answer.Replayed)
             headers["Idempotent-Replayed"] = "true";
-        if (context.Request.Headers["Idempotency-Key"] is [{ Length: > 0 } key])
+        if (key is not null)
             headers["Idempotency-Key"] = key;
-        context.Response.StatusCode = answer.Status;
+        await WriteAsync(context, answer);
+    }
+
+    public static async Task WriteAsync(HttpContext context, Answer answer)
+    {
+        context.Response.StatusCode = (int)answer.Status;
         context.Response.ContentType = "application/json";
         await context.Response.WriteAsync(answer.Body, CancellationToken.None);
     }
 
-    /// <summary>Checks <c>Authorization: Bearer sk_test_…</c>, or the same as the user of basic authentication.</summary>
-    public void Authorize(HttpRequest request)
+    /// <summary>The origin of the pages that this request's answer points to.</summary>
+    public string Origin(HttpRequest request) =>
+        options.PublicAddress?.TrimEnd('/') is { Length: > 0 } address ? address : $"{request.Scheme}://{request.Host}";
+
+    /// <summary>Checks <c>Authorization: Bearer sk_test_…</c>.</summary>
+    private void Authorize(HttpRequest request)
     {
-        var key = AuthenticationHeaderValue.TryParse(request.Headers.Authorization, out var header) ? header switch
+        if (!AuthenticationHeaderValue.TryParse(request.Headers.Authorization, out var header) || header is not { Scheme: "Bearer", Parameter: { } key })
         {
-            { Scheme: "Bearer", Parameter: { } parameter } => parameter,
-            { Scheme: "Basic", Parameter: { } parameter } => UserOf(parameter),
-            _ => null,
-        } : null;
-        if (key is null)
-        {
-            throw StripeFailure.BadKey(
+            throw StripeFailure.Invalid(401,
                 "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY').");
         }
 
@@ -67,52 +89,44 @@ internal sealed class StripeEndpoint(Books books, IdempotencyKeys keys, Faults f
             ? CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(expected))
             : key.StartsWith("sk_test_", StringComparison.Ordinal);
         if (!known)
-            throw StripeFailure.BadKey($"Invalid API Key provided: {(key.Length > 12 ? $"{key[..8]}****{key[^4..]}" : "****")}");
+            throw StripeFailure.Invalid(401, $"Invalid API Key provided: {(key.Length > 12 ? $"{key[..8]}****{key[^4..]}" : "****")}");
     }
 
-    /// <summary>The origin of the pages that this request's answer points to.</summary>
-    public string Origin(HttpRequest request) =>
-        options.PublicAddress?.TrimEnd('/') is { Length: > 0 } address ? address : $"{request.Scheme}://{request.Host}";
-
-    private async Task<Answered> Execute(
-        HttpContext context, StripeForm form, string requestId, Fault? fault, Func<StripeCall, object> work)
+    private static Answer Work(StripeCall call, string? key, string path, Fault? fault, Func<StripeCall, StripeEntity> work)
     {
-        var key = HttpMethods.IsPost(context.Request.Method) ? context.Request.Headers["Idempotency-Key"].ToString() : "";
-        if (key.Length > 255)
-            throw new StripeFailure(400, new("idempotency_error", "Idempotency keys can be at most 255 characters long."));
-        using var use = keys.Use(key);
-        // Inside the use of the key, so that a second call meanwhile is told that the first is under way.
-        if (fault is { When: FaultTime.During } && await faults.Happens(fault, context))
-            return new Answered(0, "");
-        var caller = new Caller(Origin(context.Request), requestId, key.Length > 0 ? key : null);
-        return books.Write(caller, transaction =>
-        {
-            if (keys.Kept(transaction, key, context.Request.Path, form) is { } kept)
-                return new Answered(kept.Status, kept.Body) { Replayed = true };
-            var answer = Work(new StripeCall(transaction, form, context.GetRouteValue("id") as string ?? ""), work);
-            if (answer.Executed)
-                keys.Keep(transaction, key, context.Request.Path, form, fault is { Kept: true } ? faults.Failure(fault) : answer);
-            return answer;
-        });
-    }
-
-    private static Answered Work(StripeCall call, Func<StripeCall, object> work)
-    {
+        Answer answer;
         try
         {
-            return new Answered(200, StripeJson.Write(work(call)));
+            var result = work(call);
+            foreach (var field in call.Form.List("expand"))
+                Expand(call.Store, result, field);
+            answer = new Answer(200, StripeJson.Write(result));
         }
         catch (StripeFailure failure) when (failure.Executed)
         {
-            return Answered.Of(failure);
+            answer = Answer.Of(failure);
         }
+
+        IdempotencyRecords.Save(call.Store, key, path, call.Form, fault is { Kept: true } ? Faults.AnswerOf(fault) : answer);
+        return answer;
     }
 
-    private static string? UserOf(string basic)
+    /// <summary>Shows an object where the field has its id.</summary>
+    private static void Expand(SandboxTransaction store, StripeEntity result, string field)
     {
-        var buffer = new byte[basic.Length];
-        return Convert.TryFromBase64String(basic, buffer, out var length)
-            ? Encoding.UTF8.GetString(buffer, 0, length).Split(':')[0]
-            : null;
+        switch (result, field)
+        {
+            case (PaymentIntent intent, "latest_charge"):
+                intent.LatestCharge = store.Find<Charge>(intent.LatestChargeId);
+                break;
+            case (PaymentIntent intent, "payment_method"):
+                intent.PaymentMethod = store.Find<PaymentMethod>(intent.PaymentMethodId);
+                break;
+            case (Session session, "payment_intent"):
+                session.PaymentIntent = store.Find<PaymentIntent>(session.PaymentIntentId);
+                break;
+            default:
+                throw StripeFailure.BadParameter($"This property cannot be expanded ({field}).", "expand");
+        }
     }
 }

@@ -1,53 +1,44 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Primitives;
 
 namespace Ticketing.StripeSandbox.Protocol;
 
 /// <summary>
 /// The parameters of a call: <c>application/x-www-form-urlencoded</c>, nested with brackets, lists either numbered or
-/// not: <c>amount=2000&amp;metadata[order_id]=7&amp;payment_method_types[]=card&amp;line_items[0][quantity]=1</c>.
-/// Kept flat under their full names, list items without a number numbered.
+/// not: <c>amount=2000&amp;metadata[order_id]=7&amp;expand[]=payment_intent&amp;line_items[0][quantity]=1</c>. Kept flat
+/// under their full names, the items of a list numbered.
 /// </summary>
 internal sealed partial class StripeForm
 {
-    private readonly Dictionary<string, string> values = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, string> values = new(StringComparer.Ordinal);
 
-    public StripeForm(IEnumerable<KeyValuePair<string, string>> pairs)
+    public StripeForm(IEnumerable<KeyValuePair<string, StringValues>> fields)
     {
-        foreach (var (name, value) in pairs)
+        foreach (var (name, texts) in fields)
         {
             if (!Name().IsMatch(name))
                 throw StripeFailure.BadParameter($"Invalid parameter name: {name}", name);
-            if (value.Length == 0 && !name.StartsWith("metadata[", StringComparison.Ordinal))
+            for (var i = 0; i < texts.Count; i++)
             {
-                throw StripeFailure.BadParameter(
-                    $"You passed an empty string for '{name}'. We assume empty values are an attempt to unset a parameter; however '{name}' cannot be unset. You should remove '{name}' from your request or supply a non-empty value.",
-                    name, "parameter_invalid_empty");
+                if (texts[i] is not { Length: > 0 } && !name.StartsWith("metadata[", StringComparison.Ordinal))
+                    throw StripeFailure.BadParameter($"You passed an empty string for '{name}', which cannot be unset.", name, "parameter_invalid_empty");
+                values[name.EndsWith("[]", StringComparison.Ordinal) ? $"{name[..^2]}[{i}]" : name] = texts[i] ?? "";
             }
-
-            values[Numbered(name)] = value;
         }
     }
 
-    /// <summary>The same for the same parameters in any order.</summary>
-    public string Fingerprint => string.Join('&', values.OrderBy(pair => pair.Key, StringComparer.Ordinal)
-        .Select(pair => Uri.EscapeDataString(pair.Key) + "=" + Uri.EscapeDataString(pair.Value)));
+    /// <summary>All names and values, the same for the same parameters in any order.</summary>
+    public string Parameters => StripeJson.Write(values);
 
-    public static async Task<StripeForm> Read(HttpRequest request, CancellationToken cancellationToken)
+    public static async Task<StripeForm> ReadAsync(HttpRequest request, CancellationToken cancellationToken) => request switch
     {
-        if (!HttpMethods.IsPost(request.Method))
-            return new StripeForm(request.Query.SelectMany(pair => pair.Value, (pair, value) => KeyValuePair.Create(pair.Key, value ?? "")));
-        if (request.ContentLength is null or 0 && request.ContentType is null)
-            return new StripeForm([]);
-        if (!request.HasFormContentType)
-        {
-            throw new StripeFailure(400, new("invalid_request_error",
-                "Invalid request (check that your POST content type is application/x-www-form-urlencoded)."));
-        }
-
-        var form = await request.ReadFormAsync(cancellationToken);
-        return new StripeForm(form.SelectMany(pair => pair.Value, (pair, value) => KeyValuePair.Create(pair.Key, value ?? "")));
-    }
+        { Method: not "POST" } => new(request.Query),
+        { HasFormContentType: true } => new(await request.ReadFormAsync(cancellationToken)),
+        { ContentType: not null } => throw StripeFailure.Invalid(400,
+            "Invalid request (check that your POST content type is application/x-www-form-urlencoded)."),
+        _ => new([]),
+    };
 
     public string? Text(string name) => values.GetValueOrDefault(name);
 
@@ -57,54 +48,41 @@ internal sealed partial class StripeForm
         : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value
         : throw StripeFailure.BadParameter($"Invalid integer: {text}", name, "parameter_invalid_integer");
 
-    public bool Flag(string name) => Text(name) switch
-    {
-        null or "false" => false,
-        "true" => true,
-        var text => throw StripeFailure.BadParameter($"Invalid boolean: {text}", name),
-    };
+    public long RequiredInteger(string name) => Integer(name) ?? throw StripeFailure.Missing(name);
 
-    /// <summary>One of the given words.</summary>
-    public string OneOf(string name, string @default, params ReadOnlySpan<string> words)
-    {
-        var word = Text(name) ?? @default;
-        return words.Contains(word) ? word
-            : throw StripeFailure.BadParameter($"Invalid {name}: must be one of {string.Join(", ", words)}", name);
-    }
+    public bool Flag(string name) => OneOf(name, "true", "false") is "true";
+
+    /// <summary>One of the given words; null when the parameter is absent.</summary>
+    public string? OneOf(string name, params ReadOnlySpan<string> words) =>
+        Text(name) is not { } word || words.Contains(word) ? Text(name)
+        : throw StripeFailure.BadParameter($"Invalid {name}: must be one of {string.Join(", ", words)}", name);
+
+    /// <summary>An absolute http(s) address, which may have Stripe's <c>{CHECKOUT_SESSION_ID}</c> in it.</summary>
+    public string? WebAddress(string name) =>
+        Text(name) is not { } text ? null
+        : Uri.TryCreate(text.Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal), UriKind.Absolute, out var uri)
+            && uri.Scheme is "http" or "https" ? text
+        : throw StripeFailure.BadParameter("Not a valid URL", name, "url_invalid");
 
     /// <summary>What is nested under <paramref name="name"/>, e.g. all of <c>metadata</c>, without empty values.</summary>
-    public IReadOnlyDictionary<string, string> Map(string name) => values
+    public Dictionary<string, string> Map(string name) => values
         .Where(pair => pair.Key.StartsWith(name + "[", StringComparison.Ordinal) && pair.Value.Length > 0)
         .ToDictionary(pair => pair.Key[(name.Length + 1)..^1], pair => pair.Value);
 
+    /// <summary>The items of a list of words.</summary>
+    public List<string> List(string name) => [.. Map(name).Values];
+
     public bool Has(string name) => values.Keys.Any(key => key == name || key.StartsWith(name + "[", StringComparison.Ordinal));
 
-    /// <summary>The items of a list of words.</summary>
-    public IReadOnlyList<string> List(string name) => [.. Map(name).Values];
-
-    /// <summary>Refuses every parameter whose outermost name is not among these, as Stripe does.</summary>
+    /// <summary>Refuses every parameter whose outermost name is not among these, as Stripe does; <c>expand</c> always is.</summary>
     public void Only(params ReadOnlySpan<string> names)
     {
         foreach (var key in values.Keys)
         {
-            var bracket = key.IndexOf('[', StringComparison.Ordinal);
-            var outermost = bracket < 0 ? key : key[..bracket];
+            var outermost = key.Split('[')[0];
             if (outermost != "expand" && !names.Contains(outermost))
                 throw StripeFailure.BadParameter($"Received unknown parameter: {outermost}", outermost, "parameter_unknown");
         }
-    }
-
-    private string Numbered(string name)
-    {
-        var number = 0;
-        while (name.IndexOf("[]", StringComparison.Ordinal) is var at and >= 0)
-        {
-            var numbered = $"{name[..at]}[{number++}]{name[(at + 2)..]}";
-            if (!values.ContainsKey(numbered))
-                name = numbered;
-        }
-
-        return name;
     }
 
     [GeneratedRegex(@"^[A-Za-z0-9_]+(\[[^\[\]]*\])*$")]

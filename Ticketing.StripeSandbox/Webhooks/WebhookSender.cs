@@ -1,8 +1,8 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text;
-using Microsoft.Extensions.Options;
-using Ticketing.StripeSandbox.Bookkeeping;
-using Ticketing.StripeSandbox.Protocol;
+using Dapper;
+using Ticketing.StripeSandbox.Control;
 
 namespace Ticketing.StripeSandbox.Webhooks;
 
@@ -11,92 +11,97 @@ namespace Ticketing.StripeSandbox.Webhooks;
 /// at a time, so that their order is not kept, as at Stripe.
 /// </summary>
 internal sealed partial class WebhookSender(
-    Books books, WebhookSwitch control, IHttpClientFactory clients, IOptions<SandboxOptions> options, TimeProvider time,
-    ILogger<WebhookSender> logger) : BackgroundService
+    SandboxStore store, WebhookFaults faults, IHttpClientFactory clients, TimeProvider time, ILogger<WebhookSender> logger) : BackgroundService
 {
     public const string ClientName = "webhooks";
 
-    private const int AtOnce = 8;
-    private const long GivenUpAfterSeconds = 3 * 24 * 60 * 60;
-    private static readonly Caller Nobody = new("");
-    private readonly SemaphoreSlim added = new(0);
+    private const int Concurrency = 8;
+    private const int BatchSize = 64;
+    private static readonly TimeSpan GivenUpAfter = TimeSpan.FromDays(3);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        books.DeliveriesAdded += Wake;
-        books.Write(Nobody, transaction => WebhookEndpoints.Configure(transaction, options.Value));
         while (!stoppingToken.IsCancellationRequested)
         {
-            if (!control.Held)
-                await Parallel.ForEachAsync(Due(), Together(stoppingToken), async (delivery, token) => await Deliver(delivery, token));
-            if (control.Held || Due().Count == 0)
-                await added.WaitAsync(TimeSpan.FromMilliseconds(250), stoppingToken);
+            var due = faults.Held ? [] : store.Run(Caller.None, FindDue);
+            if (due.Count == 0)
+            {
+                await store.Published.WaitAsync(TimeSpan.FromMilliseconds(250), stoppingToken);
+                continue;
+            }
+
+            var taken = new ConcurrentBag<Delivery>();
+            await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = stoppingToken }, async (delivery, token) =>
+            {
+                for (var copy = 0; copy < faults.Copies; copy++)
+                {
+                    if (await SendAsync(delivery, token))
+                        taken.Add(delivery);
+                }
+            });
+            store.Run(Caller.None, transaction => Record(transaction, taken, due.Except(taken)));
         }
     }
 
-    private static ParallelOptions Together(CancellationToken stoppingToken) =>
-        new() { MaxDegreeOfParallelism = AtOnce, CancellationToken = stoppingToken };
+    private List<Delivery> FindDue(SandboxTransaction transaction) => transaction.Connection.Query<Delivery>(
+        $"""
+        SELECT deliveries.id, attempts, deliveries.created, event.id AS eventId, event.json AS body,
+            endpoint.json ->> 'url' AS url, endpoint.json ->> 'secret' AS secret
+        FROM deliveries JOIN objects AS event ON event.id = event JOIN objects AS endpoint ON endpoint.id = endpoint
+        WHERE next_attempt <= @now ORDER BY next_attempt {(faults.Reversed ? "DESC" : "")} LIMIT {BatchSize}
+        """,
+        new { now = time.GetUtcNow().ToUnixTimeMilliseconds() }).ToList();
 
-    private void Wake()
+    private int Record(SandboxTransaction transaction, IEnumerable<Delivery> taken, IEnumerable<Delivery> refused)
     {
-        if (added.CurrentCount == 0)
-            added.Release();
+        var now = time.GetUtcNow();
+        var over = refused.ToLookup(delivery => DateTimeOffset.FromUnixTimeMilliseconds(delivery.Created) + GivenUpAfter < now);
+        return transaction.Connection.Execute("DELETE FROM deliveries WHERE id = @Id", taken.Concat(over[true]))
+            + transaction.Connection.Execute("UPDATE deliveries SET attempts = attempts + 1, next_attempt = @next WHERE id = @Id",
+                over[false].Select(delivery => new { delivery.Id, next = now.ToUnixTimeMilliseconds() + DelayAfter(delivery.Attempts) }));
     }
 
-    private List<Delivery> Due()
-    {
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var due = books.All<Delivery>().Where(delivery => delivery.NextAttempt <= now);
-        return [.. control.Reversed ? due.OrderByDescending(delivery => delivery.NextAttempt) : due.OrderBy(delivery => delivery.NextAttempt)];
-    }
+    /// <summary>In milliseconds.</summary>
+    private static long DelayAfter(long attempts) => Math.Min(15_000, 500L << (int)Math.Min(attempts, 6));
 
-    private async Task Deliver(Delivery delivery, CancellationToken cancellationToken)
+    private async Task<bool> SendAsync(Delivery delivery, CancellationToken cancellationToken)
     {
-        var endpoint = books.Find<WebhookEndpoint>(delivery.EndpointId);
-        var happened = books.Find<StripeEvent>(delivery.EventId);
-        var taken = endpoint is null || happened is null;
-        for (var copy = 0; copy < control.Copies && endpoint is not null && happened is not null; copy++)
-            taken |= await Send(endpoint, happened, cancellationToken);
-        books.Write(Nobody, transaction =>
+        using var request = new HttpRequestMessage(HttpMethod.Post, delivery.Url)
         {
-            if (taken || delivery.Created + GivenUpAfterSeconds < transaction.Now)
-                transaction.Remove(delivery.Id);
-            else
-                transaction.Put(Later(delivery));
-            return taken;
-        });
-    }
-
-    private Delivery Later(Delivery delivery)
-    {
-        var delay = Math.Min(15_000, 500L << Math.Min(delivery.Attempts, 6));
-        return delivery with { Attempts = delivery.Attempts + 1, NextAttempt = time.GetUtcNow().ToUnixTimeMilliseconds() + delay };
-    }
-
-    private async Task<bool> Send(WebhookEndpoint endpoint, StripeEvent happened, CancellationToken cancellationToken)
-    {
-        var body = StripeJson.Write(Events.View(happened, 1));
-        using var request = new HttpRequestMessage(HttpMethod.Post, endpoint.Url) { Content = new StringContent(body, Encoding.UTF8) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
+            Content = new StringContent(delivery.Body, Encoding.UTF8, new MediaTypeHeaderValue("application/json", "utf-8")),
+        };
         request.Headers.TryAddWithoutValidation("User-Agent", "Stripe/1.0 (+https://stripe.com/docs/webhooks)");
-        request.Headers.TryAddWithoutValidation("Stripe-Signature", WebhookSignature.Header(body, endpoint.Secret, time.GetUtcNow()));
+        request.Headers.TryAddWithoutValidation("Stripe-Signature",
+            EventUtility.GenerateSignatureHeader(delivery.Body, delivery.Secret, time.GetUtcNow().ToUnixTimeSeconds()));
         try
         {
             using var response = await clients.CreateClient(ClientName).SendAsync(request, cancellationToken);
             if (!response.IsSuccessStatusCode)
-                LogRefused(happened.Id, happened.Type, (int)response.StatusCode);
+                LogNotTaken(delivery.EventId, response.StatusCode.ToString());
             return response.IsSuccessStatusCode;
         }
         catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            LogUnreachable(happened.Id, happened.Type, failure.Message);
+            LogNotTaken(delivery.EventId, failure.Message);
             return false;
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "{EventId} ({Type}) was answered with {Status}; it is sent again later")]
-    private partial void LogRefused(string eventId, string type, int status);
+    [LoggerMessage(LogLevel.Information, "{EventId} was not taken: {Reason}; it is sent again later")]
+    private partial void LogNotTaken(string eventId, string reason);
 
-    [LoggerMessage(LogLevel.Information, "{EventId} ({Type}) could not be delivered: {Problem}; it is sent again later")]
-    private partial void LogUnreachable(string eventId, string type, string problem);
+    /// <summary>An event that an endpoint has not yet taken.</summary>
+    private sealed record Delivery
+    {
+        public long Id { get; init; }
+        public long Attempts { get; init; }
+
+        /// <summary>Unix milliseconds.</summary>
+        public long Created { get; init; }
+
+        public required string EventId { get; init; }
+        public required string Body { get; init; }
+        public required string Url { get; init; }
+        public required string Secret { get; init; }
+    }
 }

@@ -110,16 +110,16 @@ public sealed class PaymentIntentTests(Sandbox sandbox) : IClassFixture<Sandbox>
     }
 
     [Fact]
-    public async Task A_call_needs_the_key_as_bearer_or_basic_and_gets_a_request_id()
+    public async Task A_call_needs_the_key_and_gets_a_request_id()
     {
         using var client = sandbox.Service.Anonymous();
         using var without = await client.GetAsync("/v1/payment_intents");
         without.StatusCode.ShouldBe(System.Net.HttpStatusCode.Unauthorized);
+        without.Headers.GetValues("Request-Id").Single().ShouldStartWith("req_");
         client.DefaultRequestHeaders.Authorization = new("Bearer", "sk_test_other");
         using var wrong = await client.GetAsync("/v1/payment_intents");
         (await Answer.ReadAsync(wrong)).ErrorMessage!.ShouldStartWith("Invalid API Key provided: sk_test_****");
-        client.DefaultRequestHeaders.Authorization =
-            new("Basic", Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{Sandbox.Key}:")));
+        client.DefaultRequestHeaders.Authorization = new("Bearer", Sandbox.Key);
         client.DefaultRequestHeaders.Add("Stripe-Version", "2025-03-31.basil");
 
         using var right = await client.GetAsync("/v1/payment_intents?limit=1");

@@ -17,6 +17,11 @@ public sealed class Sandbox : IAsyncLifetime
 
     internal const string Key = "sk_test_tests";
 
+    internal const string NewIntent = "amount=1999&currency=usd&capture_method=manual&payment_method_types[]=card";
+
+    internal const string NewSession = "mode=payment&line_items[0][quantity]=1&line_items[0][price_data][currency]=usd"
+        + "&line_items[0][price_data][unit_amount]=1999&line_items[0][price_data][product_data][name]=Concert&success_url=https://shop.test/";
+
     internal TestClock Clock { get; } = new();
 
     internal TestService<SandboxOptions> Service { get; private set; } = null!;
@@ -57,14 +62,20 @@ public sealed class Sandbox : IAsyncLifetime
     /// <summary>A call with form fields, as Stripe's clients make it.</summary>
     internal async Task<Answer> PostAsync(string path, string form = "", string? key = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        using var request = Post(path, form, key);
+        using var response = await Client.SendAsync(request);
+        return await Answer.ReadAsync(response);
+    }
+
+    internal static HttpRequestMessage Post(string path, string form, string? key)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, path)
         {
             Content = new StringContent(form, new MediaTypeHeaderValue("application/x-www-form-urlencoded")),
         };
         if (key is not null)
             request.Headers.Add("Idempotency-Key", key);
-        using var response = await Client.SendAsync(request);
-        return await Answer.ReadAsync(response);
+        return request;
     }
 
     internal async Task<Answer> GetAsync(string path)
@@ -77,7 +88,7 @@ public sealed class Sandbox : IAsyncLifetime
         (await Client.PostAsJsonAsync("/sandbox/faults", fault, JsonSerializerOptions.Web)).EnsureSuccessStatusCode();
 
     internal async Task<Answer> CreateIntentAsync(string more = "", string? key = null) =>
-        await PostAsync("/v1/payment_intents", "amount=1999&currency=usd&capture_method=manual&payment_method_types[]=card" + more, key);
+        await PostAsync("/v1/payment_intents", NewIntent + more, key);
 
     internal Task<Answer> ConfirmAsync(string id, string token, string more = "", string? key = null) =>
         PostAsync($"/v1/payment_intents/{id}/confirm", $"payment_method_data[type]=card&payment_method_data[card][token]={token}{more}", key);
