@@ -32,6 +32,7 @@ internal sealed class SessionCheck : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(clock);
+        builder.Services.AddServiceDiscovery();
         configure(builder);
         builder.AddSessionAuthentication();
         app = builder.Build();
