@@ -16,6 +16,7 @@ require_dotnet() {
 installed() {
     case $1 in
         postgresql) compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null || command -v initdb > /dev/null ;;
+        nodejs) command -v node > /dev/null ;;
         rabbitmq-server) [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] ;;
         *) PATH=$PATH:/usr/sbin:/sbin command -v "$1" > /dev/null ;;
     esac
@@ -29,7 +30,7 @@ install_missing() {
 
     command -v apt-get > /dev/null ||
         fail "Not installed: ${missing[*]}" 'There is no apt-get here: install PostgreSQL (15 or newer), Redis (7), RabbitMQ (3.10 or newer)' \
-            'and, for the tests, Chromium with the means of this system.'
+            'and, for the tests, Chromium and Node.js (18 or newer) with the means of this system.'
     echo "Installing ${missing[*]} ..."
     if [ "$(id -u)" = 0 ]; then
         sh eng/apt-install.sh "${missing[@]}"
