@@ -12,33 +12,34 @@ internal static class AuthApi
     {
         var users = app.MapGroup("/api/users").WithTags("Users").AddEndpointFilter(NeverCached);
         users.MapPost("/signout", SignOut.HandleAsync).AllowAnonymous()
-            .WithSummary("Sign out").ProducesProblem(403);
+            .WithName("signOut").WithSummary("Sign out").ProducesProblem(403);
         users.MapPost("/refresh", RefreshSession.HandleAsync).AllowAnonymous()
-            .WithSummary("Renew the session by its refresh cookie").ProducesProblem(401).ProducesProblem(403);
-        users.MapGet("/currentuser", GetCurrentUser.Handle).AllowAnonymous().WithSummary("Who am I");
+            .WithName("refreshSession").WithSummary("Renew the session by its refresh cookie").ProducesProblem(401).ProducesProblem(403);
+        users.MapGet("/currentuser", GetCurrentUser.Handle).AllowAnonymous()
+            .WithName("getCurrentUser").WithSummary("Who am I");
         users.MapPost("/signouteverywhere", SignOutEverywhere.HandleAsync)
-            .WithSummary("End all my sessions").ProducesProblem(401).ProducesProblem(403);
-        users.MapGet("/data", GetUserData.HandleAsync).WithSummary("What is kept about me").ProducesProblem(401);
+            .WithName("signOutEverywhere").WithSummary("End all my sessions");
+        users.MapGet("/data", GetUserData.HandleAsync)
+            .WithName("getUserData").WithSummary("What is kept about me");
 
-        var passwords = users.MapGroup("").LimitAttempts()
+        var passwords = users.MapGroup("").ProducesProblem(429).LimitAttempts()
             .AddEndpointFilter(app.ServiceProvider.GetRequiredService<PasswordTurns>());
         passwords.MapPost("/signup", SignUp.HandleAsync).AllowAnonymous()
-            .WithSummary("Become a user, and sign in").ProducesProblem(400).ProducesProblem(429);
+            .WithName("signUp").WithSummary("Become a user, and sign in");
         passwords.MapPost("/signin", SignIn.HandleAsync).AllowAnonymous()
-            .WithSummary("Sign in").ProducesProblem(400).ProducesProblem(429);
+            .WithName("signIn").WithSummary("Sign in");
         passwords.MapPost("/password", ChangePassword.HandleAsync)
-            .WithSummary("Change my password, and end all other sessions")
-            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(429);
+            .WithName("changePassword").WithSummary("Change my password, and end all other sessions");
         passwords.MapPost("/email", ChangeEmail.HandleAsync)
-            .WithSummary("Change my e-mail address, and end all other sessions")
-            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(429);
+            .WithName("changeEmail").WithSummary("Change my e-mail address, and end all other sessions");
         passwords.MapPost("/delete", DeleteUser.HandleAsync)
-            .WithSummary("Delete my account")
-            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(429);
+            .WithName("deleteUser").WithSummary("Delete my account");
 
         var known = app.MapGroup("/.well-known").WithTags("Keys").AllowAnonymous();
-        known.MapGet("/jwks.json", GetJsonWebKeys.Handle).WithSummary("The keys that verify access tokens");
-        known.MapGet("/openid-configuration", GetDiscovery.Handle).WithSummary("Issuer, address of the keys, algorithm");
+        known.MapGet("/jwks.json", GetJsonWebKeys.Handle)
+            .WithName("getJsonWebKeys").WithSummary("The keys that verify access tokens");
+        known.MapGet("/openid-configuration", GetDiscovery.Handle)
+            .WithName("getOpenIdConfiguration").WithSummary("Issuer, address of the keys, algorithm");
     }
 
     private static ValueTask<object?> NeverCached(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

@@ -11,6 +11,7 @@ static WebApplication Build(string[] settings)
 {
     var builder = WebApplication.CreateBuilder(settings);
     builder.AddServiceDefaults();
+    builder.Services.AddOpenApi();
     builder.AddRedis("redis");
     builder.AddMessaging(messaging => messaging.AddConsumer<FollowOrders>(Topology.ExpirationOrders));
     builder.Services.AddSingleton<HoldClocks>();

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -8,6 +10,12 @@ using Ticketing.Orders.Placing;
 using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Orders;
+
+/// <summary>The body of <c>POST /api/orders</c>.</summary>
+/// <param name="TicketId">The listing.</param>
+/// <param name="Quantity">1–10; 1 unless given.</param>
+/// <example>{ "ticketId": "01980000-0000-7000-8000-000000000000", "quantity": 2 }</example>
+internal sealed record PlaceOrderRequest([property: Required, SchemaType(typeof(Guid))] string? TicketId, int? Quantity = null);
 
 /// <summary>
 /// Reserves tickets for a buyer. Requests that wait at the same time are placed together (<see cref="Reservations"/>), in
@@ -28,8 +36,6 @@ internal static class PlaceOrder
     internal const string TooMany = "Too many are ordering at the moment. Try again in a second.";
 
     internal static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
-
-    internal sealed record Request(string? TicketId, int? Quantity);
 
     /// <summary>
     /// Orders of one user take turns where they could get in each other's way, so that the statement sees what the ones
@@ -117,8 +123,10 @@ internal static class PlaceOrder
         """;
 
     public static async Task<Results<Created<OrderResponse>, ProblemHttpResult>> HandleAsync(
-        Request request,
-        [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey,
+        PlaceOrderRequest request,
+        [FromHeader(Name = "Idempotency-Key"), StringLength(MaxKeyLength, MinimumLength = 1)]
+        [Description("Whoever sends the same key again gets the same order: for 24 hours, each user for themselves.")]
+        string? idempotencyKey,
         ClaimsPrincipal user,
         Reservations reservations,
         IOptions<OrdersOptions> options,

@@ -15,6 +15,7 @@ static WebApplication Build(string[] settings)
 {
     var builder = WebApplication.CreateBuilder(settings);
     builder.AddServiceDefaults();
+    builder.Services.AddOpenApi();
     builder.AddDatabase("orders-db");
     builder.AddOutbox();
     builder.AddMessaging(messaging => messaging

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -13,7 +14,7 @@ internal static class ListPayments
     private const int MaxLimit = 100;
 
     public static async Task<Results<Ok<IReadOnlyList<PaymentResponse>>, ProblemHttpResult>> Handle(
-        string? limit,
+        [SchemaType(typeof(int), Default = MaxLimit), Range(1, MaxLimit)] string? limit,
         string? cursor,
         ClaimsPrincipal user,
         HttpContext context,

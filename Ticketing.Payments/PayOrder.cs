@@ -1,5 +1,7 @@
+using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Ticketing.Contracts;
 using Ticketing.Payments.Gateway;
 using Ticketing.ServiceDefaults;
 
@@ -8,13 +10,20 @@ namespace Ticketing.Payments;
 /// <summary>The body of <c>POST /api/payments</c>.</summary>
 /// <param name="OrderId">The order to pay.</param>
 /// <param name="Token">A card token of Stripe's, such as <c>tok_visa</c>.</param>
-internal sealed record PayRequest(Guid OrderId, string? Token);
+/// <example>{ "orderId": "01980000-0000-7000-8000-000000000000", "token": "tok_visa" }</example>
+internal sealed record PayRequest(Guid OrderId, [property: Required] string? Token);
 
 /// <summary>What became of it.</summary>
 /// <param name="Id">The payment's id, the same through all attempts.</param>
-/// <param name="Status">One of <see cref="Contracts.PaymentStatus"/>.</param>
+/// <param name="Status">Where the payment stands.</param>
 /// <param name="Url">With <c>requires_action</c>: where the buyer's bank asks the buyer.</param>
-internal sealed record PayResponse(Guid Id, string Status, string? Url);
+internal sealed record PayResponse(
+    Guid Id,
+    [property: AllowedValues(
+        PaymentStatus.Pending, PaymentStatus.RequiresAction, PaymentStatus.Authorized, PaymentStatus.Captured, PaymentStatus.Released,
+        PaymentStatus.Failed)]
+    string Status,
+    [property: Url] string? Url);
 
 /// <summary>
 /// Pays an order with a card. Calls for the same order take turns: the first makes the attempt, and those that waited for

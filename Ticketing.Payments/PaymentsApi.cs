@@ -38,10 +38,19 @@ internal static class PaymentsApi
     public static void MapPayments(this WebApplication app)
     {
         var payments = app.MapGroup("/api/payments").WithTags("Payments").WithMetadata(new RouteId("orderId", Telemetry.OrderId));
-        payments.MapPost("/", PayOrder.Handle).WithSummary("Pay an order with a card token");
-        payments.MapPost("/checkout", StartCheckout.Handle).WithSummary("Pay an order on Stripe's page");
-        payments.MapPost("/webhook", ReceiveWebhook.Handle).WithSummary("Stripe's events").AllowAnonymous();
-        payments.MapGet("/", ListPayments.Handle).WithSummary("My payments");
-        payments.MapGet("/{orderId}", GetPayment.Handle).WithSummary("The payment of one of my orders");
+        payments.MapPost("/", PayOrder.Handle)
+            .WithName("payOrder").WithSummary("Pay an order with a card token")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        payments.MapPost("/checkout", StartCheckout.Handle)
+            .WithName("startCheckout").WithSummary("Pay an order on Stripe's page")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        payments.MapPost("/webhook", ReceiveWebhook.Handle).AllowAnonymous()
+            .WithName("receiveWebhook").WithSummary("Stripe's events")
+            .WithDescription("For Stripe, which signs them (`Stripe-Signature`).")
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+        payments.MapGet("/", ListPayments.Handle)
+            .WithName("listPayments").WithSummary("My payments, newest first");
+        payments.MapGet("/{orderId}", GetPayment.Handle)
+            .WithName("getPayment").WithSummary("The payment of one of my orders");
     }
 }

@@ -14,6 +14,7 @@ static WebApplication Build(string[] settings)
 {
     var builder = WebApplication.CreateBuilder(settings);
     builder.AddServiceDefaults();
+    builder.Services.AddOpenApi();
     builder.AddDatabase("payments-db");
     builder.AddOutbox();
     builder.AddMessaging(PaymentsApi.AddConsumers);

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Ticketing.Payments.Gateway;
@@ -7,11 +8,12 @@ namespace Ticketing.Payments;
 
 /// <summary>The body of <c>POST /api/payments/checkout</c>.</summary>
 /// <param name="OrderId">The order to pay.</param>
+/// <example>{ "orderId": "01980000-0000-7000-8000-000000000000" }</example>
 internal sealed record CheckoutRequest(Guid OrderId);
 
 /// <summary>Where the buyer pays.</summary>
 /// <param name="Url">Stripe's hosted page.</param>
-internal sealed record CheckoutResponse(string Url);
+internal sealed record CheckoutResponse([property: Url] string Url);
 
 /// <summary>Opens Stripe's hosted page for an order, or returns the one that is still open.</summary>
 internal static class StartCheckout

@@ -22,7 +22,7 @@ public static class ServiceDefaultsExtensions
     public const int MaxRequestBodySize = 64 * 1024;
 
     /// <summary>
-    /// Adds telemetry, health, problem details, JSON conventions, the clock, sessions and the OpenAPI document.
+    /// Adds telemetry, health, problem details, JSON conventions, the clock, sessions and the conventions of OpenAPI documents.
     /// </summary>
     /// <param name="builder">The service.</param>
     public static IHostApplicationBuilder AddServiceDefaults(this IHostApplicationBuilder builder)
@@ -54,8 +54,7 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddExceptionHandler<BadRequestHandler>();
         builder.Services.AddExceptionHandler<UnavailableHandler>();
         builder.AddSessionAuthentication();
-        // A lambda, since the generator that adds our doc comments overlooks a method's name.
-        builder.Services.AddOpenApi(options => JsonSchemas.Apply(options));
+        builder.Services.AddOpenApiConventions();
         builder.Services.AddHealthChecks();
         // Whoever polls /health is told; the log would only repeat it at every poll.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical);

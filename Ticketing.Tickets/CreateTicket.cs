@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -8,6 +9,7 @@ using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Tickets;
 
+/// <summary>A new listing.</summary>
 /// <param name="Title">1–200 characters.</param>
 /// <param name="Price">Of one ticket: above 0, at most 1,000,000, with at most 2 decimals; a number or a numeric string.</param>
 /// <param name="Quantity">1–1,000,000; 1 unless given.</param>
@@ -16,9 +18,10 @@ namespace Ticketing.Tickets;
 /// <param name="StartsAt">In the future.</param>
 /// <param name="Description">At most 4,000 characters.</param>
 /// <param name="BuyersPerMinute">1–60,000: more at once wait in line. No waiting room unless given.</param>
+/// <example>{ "title": "Hamlet", "price": 42.5, "quantity": 100, "venue": "Globe Theatre, London", "startsAt": "2030-06-21T19:30:00Z" }</example>
 internal sealed record CreateTicketRequest(
-    string? Title,
-    decimal? Price,
+    [property: Required] string? Title,
+    [property: Required] decimal? Price,
     int? Quantity = null,
     string? Currency = null,
     string? Venue = null,

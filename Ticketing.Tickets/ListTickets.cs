@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -22,23 +23,24 @@ internal static class ListTickets
     internal sealed record Query(
         [property: FromQuery(Name = "q"), Description("Words that all occur in title or venue, in any case; at most 10 words and 200 characters.")]
         string? Words,
-        [property: FromQuery(Name = "limit"), Description("1–100, default 50.")]
+        [property: FromQuery(Name = "limit"), Description("How many on a page."), SchemaType(typeof(int), Default = DefaultLimit), Range(1, MaxLimit)]
         string? Limit,
         [property: FromQuery(Name = "cursor"), Description("From the Link header of the page before, in the same order.")]
         string? Cursor,
-        [property: FromQuery(Name = "seller"), Description("Only this user's listings.")]
+        [property: FromQuery(Name = "seller"), Description("Only this user's listings."), SchemaType(typeof(Guid))]
         string? Seller,
-        [property: FromQuery(Name = "all"), Description("With seller: true shows those too of which nothing is available.")]
+        [property: FromQuery(Name = "all"), Description("With seller: true shows those too of which nothing is available."), SchemaType(typeof(bool))]
         string? All,
         [property: FromQuery(Name = "from"), Description("Only what starts at this time or later: ISO 8601, or a day (in UTC).")]
         string? From = null,
         [property: FromQuery(Name = "to"), Description("Only what starts before this time.")]
         string? To = null,
-        [property: FromQuery(Name = "minPrice"), Description("Only what costs at least this, in units of its currency.")]
+        [property: FromQuery(Name = "minPrice"), Description("Only what costs at least this, in units of its currency."), SchemaType(typeof(decimal))]
         string? MinPrice = null,
-        [property: FromQuery(Name = "maxPrice"), Description("Only what costs at most this.")]
+        [property: FromQuery(Name = "maxPrice"), Description("Only what costs at most this."), SchemaType(typeof(decimal))]
         string? MaxPrice = null,
-        [property: FromQuery(Name = "sort"), Description("newest (default), soonest (what has begun is left out, what has no date comes last), price-asc or price-desc.")]
+        [property: FromQuery(Name = "sort"), Description("In which order: newest unless given; soonest leaves out what has begun and has what has no date last."),
+            AllowedValues("newest", "soonest", "price-asc", "price-desc")]
         string? Sort = null,
         [property: FromQuery(Name = "ids"), Description("Only these, 1–100 ids with commas between, available or not; whatever else is asked for does not count.")]
         string? Ids = null);

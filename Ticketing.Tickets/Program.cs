@@ -16,6 +16,7 @@ static WebApplication Build(string[] settings)
 {
     var builder = WebApplication.CreateBuilder(settings);
     builder.AddServiceDefaults();
+    builder.Services.AddOpenApi();
     builder.AddDatabase("tickets-db");
     builder.AddOutbox();
     builder.AddMessaging(messaging => messaging

@@ -11,36 +11,21 @@ internal static class TicketsApi
     {
         var tickets = app.MapGroup("/api/tickets").WithTags("Tickets").WithMetadata(new RouteId("id", Telemetry.TicketId));
 
-        tickets.MapGet("/", ListTickets.HandleAsync)
-            .AllowAnonymous()
-            .WithEntityTag()
-            .WithSummary("Search what is on sale, newest first")
-            .ProducesProblem(StatusCodes.Status400BadRequest);
-        tickets.MapGet("/{id}", GetTicket.HandleAsync)
-            .AllowAnonymous()
-            .WithEntityTag()
-            .WithSummary("Read a listing")
-            .ProducesProblem(StatusCodes.Status404NotFound);
+        tickets.MapGet("/", ListTickets.HandleAsync).AllowAnonymous().WithEntityTag()
+            .WithName("listTickets").WithSummary("Search what is on sale, newest first");
+        tickets.MapGet("/{id}", GetTicket.HandleAsync).AllowAnonymous().WithEntityTag()
+            .WithName("getTicket").WithSummary("Read a listing");
         tickets.MapPost("/", CreateTicket.HandleAsync)
-            .WithSummary("List tickets for sale")
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status401Unauthorized);
+            .WithName("createTicket").WithSummary("List tickets for sale");
         tickets.MapPut("/{id}", UpdateTicket.HandleAsync)
-            .WithSummary("Change a listing of yours")
-            .WithDescription("Fields left out stay as they are; null clears an optional one. Refused while any of it is reserved.")
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status401Unauthorized)
-            .ProducesProblem(StatusCodes.Status404NotFound);
+            .WithName("updateTicket").WithSummary("Change a listing of yours")
+            .WithDescription("Fields left out stay as they are; null clears an optional one. Refused while any of it is reserved.");
         tickets.MapDelete("/{id}", DeleteTicket.HandleAsync)
-            .WithSummary("Withdraw a listing of yours")
+            .WithName("deleteTicket").WithSummary("Withdraw a listing of yours")
             .WithDescription("Refused while any of it is reserved, and once any of it is sold.")
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status401Unauthorized)
-            .ProducesProblem(StatusCodes.Status404NotFound);
+            .ProducesProblem(StatusCodes.Status400BadRequest);
         tickets.MapGet("/{id}/prices", ListPriceChanges.HandleAsync)
-            .WithSummary("How the price of a listing of yours changed, newest first")
-            .ProducesProblem(StatusCodes.Status401Unauthorized)
-            .ProducesProblem(StatusCodes.Status404NotFound);
+            .WithName("listPriceChanges").WithSummary("How the price of a listing of yours changed, newest first");
         MapSales(tickets.MapGroup("/sales"));
         MapWatches(tickets);
         app.MapGet("/internal/rooms", ListRooms.HandleAsync).AllowAnonymous().ExcludeFromDescription();
@@ -49,28 +34,29 @@ internal static class TicketsApi
     private static void MapSales(RouteGroupBuilder sales)
     {
         sales.MapGet("/", GetSales.HandleAsync)
-            .WithSummary("What you sold in the last days, by day and currency")
-            .WithDescription("days: 1–366, default 30; they are days of UTC and end today.");
+            .WithName("getSales").WithSummary("What you sold in the last days, by day and currency")
+            .WithDescription("Days are those of UTC and end today.");
         sales.MapGet("/listings", ListSalesOfListings.HandleAsync)
-            .WithSummary("Your listings, newest first, with what is sold, held and earned of each");
+            .WithName("listSalesOfListings").WithSummary("Your listings, newest first, with what is sold, held and earned of each");
         sales.MapGet("/entries", ListSalesEntries.HandleAsync)
-            .WithSummary("Your books, newest day first: what was sold by day, listing and currency");
+            .WithName("listSalesEntries").WithSummary("Your books, newest day first: what was sold by day, listing and currency");
     }
 
     private static void MapWatches(RouteGroupBuilder tickets)
     {
         tickets.MapPut("/{id}/watch", WatchTicket.HandleAsync)
-            .WithSummary("Be told when there are tickets again")
+            .WithName("watchTicket").WithSummary("Be told when there are tickets again")
             .WithDescription("Refused while there are tickets, and for more than 100 listings at once.")
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status404NotFound);
-        tickets.MapGet("/{id}/watch", WatchTicket.GetAsync).WithSummary("Whether you are told when there are tickets again");
-        tickets.MapDelete("/{id}/watch", WatchTicket.EndAsync).WithSummary("Wait no longer");
-        tickets.MapGet("/watches", ListWatches.HandleAsync).WithSummary("The listings that you wait for");
-        tickets.MapGet("/notifications", ListNotifications.HandleAsync)
-            .WithSummary("What you were told, newest first, and how much of it is unread");
-        tickets.MapPost("/notifications/read", ReadNotifications.HandleAsync)
-            .WithSummary("Mark as read, up to a notification")
             .ProducesProblem(StatusCodes.Status400BadRequest);
+        tickets.MapGet("/{id}/watch", WatchTicket.GetAsync)
+            .WithName("getWatch").WithSummary("Whether you are told when there are tickets again");
+        tickets.MapDelete("/{id}/watch", WatchTicket.EndAsync)
+            .WithName("endWatch").WithSummary("Wait no longer");
+        tickets.MapGet("/watches", ListWatches.HandleAsync)
+            .WithName("listWatches").WithSummary("The listings that you wait for");
+        tickets.MapGet("/notifications", ListNotifications.HandleAsync)
+            .WithName("listNotifications").WithSummary("What you were told, newest first, and how much of it is unread");
+        tickets.MapPost("/notifications/read", ReadNotifications.HandleAsync)
+            .WithName("readNotifications").WithSummary("Mark as read, up to a notification");
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Claims;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -10,28 +11,31 @@ using Ticketing.Tickets.Watches;
 namespace Ticketing.Tickets;
 
 /// <summary>What is left out stays as it is; null clears venue, start, description and waiting room.</summary>
+/// <example>{ "price": 39.9, "venue": null }</example>
 internal sealed record UpdateTicketRequest
 {
     /// <summary>1–200 characters.</summary>
     public Optional<string> Title { get; init; }
 
     /// <summary>Of one ticket: above 0, at most 1,000,000, with at most 2 decimals; a number or a numeric string.</summary>
+    [DisallowNull]
     public Optional<decimal?> Price { get; init; }
 
     /// <summary>1–1,000,000, not below what is sold.</summary>
+    [DisallowNull]
     public Optional<int?> Quantity { get; init; }
 
     /// <summary>ISO 4217 code in lower case.</summary>
     public Optional<string> Currency { get; init; }
 
     /// <summary>At most 200 characters.</summary>
-    public Optional<string> Venue { get; init; }
+    public Optional<string?> Venue { get; init; }
 
     /// <summary>In the future, unless it is what it was.</summary>
     public Optional<DateTimeOffset?> StartsAt { get; init; }
 
     /// <summary>At most 4,000 characters.</summary>
-    public Optional<string> Description { get; init; }
+    public Optional<string?> Description { get; init; }
 
     /// <summary>1–60,000: more at once wait in line. Alone it may be changed while tickets are reserved.</summary>
     public Optional<int?> BuyersPerMinute { get; init; }

@@ -22,6 +22,7 @@ static WebApplication Build(string[] settings)
     builder.AddLanguages();
     builder.AddErrorPages();
     builder.AddServiceDefaults();
+    builder.Services.AddOpenApi();
     builder.AddServiceClients();
     builder.AddSessionRenewal();
     builder.AddForwarding();

@@ -17,6 +17,7 @@ installed() {
     case $1 in
         nodejs) command -v node > /dev/null ;;
         postgresql) compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null || command -v initdb > /dev/null ;;
+        nodejs) command -v node > /dev/null ;;
         rabbitmq-server) [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] ;;
         *) PATH=$PATH:/usr/sbin:/sbin command -v "$1" > /dev/null ;;
     esac

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -8,7 +9,8 @@ using Ticketing.ServiceDefaults;
 namespace Ticketing.Auth.Users;
 
 /// <summary>The body of <c>POST /api/users/email</c>.</summary>
-internal sealed record ChangeEmailRequest(string? Email, string? Password);
+/// <example>{ "email": "ada@example.org", "password": "correct horse" }</example>
+internal sealed record ChangeEmailRequest([property: Required, EmailAddress] string? Email, [property: Required] string? Password);
 
 /// <summary>
 /// Gives the signed-in user another e-mail address. With it changes the security stamp: all sessions are over but the

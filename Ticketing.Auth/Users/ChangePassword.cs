@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Ticketing.Auth.Sessions;
@@ -7,7 +8,10 @@ using Ticketing.ServiceDefaults;
 namespace Ticketing.Auth.Users;
 
 /// <summary>The body of <c>POST /api/users/password</c>.</summary>
-internal sealed record ChangePasswordRequest(string? CurrentPassword, string? NewPassword);
+/// <param name="CurrentPassword">The one that it was.</param>
+/// <param name="NewPassword">8–128 characters.</param>
+/// <example>{ "currentPassword": "correct horse", "newPassword": "battery staple" }</example>
+internal sealed record ChangePasswordRequest([property: Required] string? CurrentPassword, [property: Required] string? NewPassword);
 
 /// <summary>
 /// Changes the signed-in user's password. With it changes the security stamp, on which every session depends: all are

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
@@ -9,7 +10,8 @@ using Ticketing.ServiceDefaults;
 namespace Ticketing.Auth.Users;
 
 /// <summary>The body of <c>POST /api/users/delete</c>.</summary>
-internal sealed record DeleteUserRequest(string? Password);
+/// <example>{ "password": "correct horse" }</example>
+internal sealed record DeleteUserRequest([property: Required] string? Password);
 
 /// <summary>The answer of <c>POST /api/users/delete</c>: an empty object.</summary>
 internal sealed record DeleteUserResponse;

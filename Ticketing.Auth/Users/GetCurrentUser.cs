@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Ticketing.ServiceDefaults;
@@ -12,7 +13,7 @@ internal sealed record CurrentUserResponse(
 /// <param name="Id">The user's id.</param>
 /// <param name="Email">The user's e-mail address at sign-in.</param>
 /// <param name="Iat">When the session was last renewed, in seconds since 1970.</param>
-internal sealed record CurrentUser(Guid Id, string Email, long Iat);
+internal sealed record CurrentUser(Guid Id, [property: EmailAddress] string Email, long Iat);
 
 /// <summary>Tells a client who it is: from its session alone, without a look at the database.</summary>
 internal static class GetCurrentUser

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -10,7 +11,7 @@ namespace Ticketing.Auth.Users;
 /// <param name="Email">Their e-mail address.</param>
 /// <param name="CreatedAt">When they signed up.</param>
 /// <param name="Sessions">The browsers and clients that were signed in lately, newest first, at most 100.</param>
-internal sealed record UserDataResponse(Guid Id, string Email, DateTimeOffset CreatedAt, IReadOnlyList<SessionData> Sessions);
+internal sealed record UserDataResponse(Guid Id, [property: EmailAddress] string Email, DateTimeOffset CreatedAt, IReadOnlyList<SessionData> Sessions);
 
 /// <param name="StartedAt">When somebody signed in.</param>
 /// <param name="LastUsedAt">When the session was last renewed; null if it never was.</param>

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Ticketing.Auth.Sessions;
@@ -7,7 +8,8 @@ using Ticketing.ServiceDefaults;
 namespace Ticketing.Auth.Users;
 
 /// <summary>The body of <c>POST /api/users/signin</c>.</summary>
-internal sealed record SignInRequest(string? Email, string? Password);
+/// <example>{ "email": "ada@example.com", "password": "correct horse" }</example>
+internal sealed record SignInRequest([property: Required, EmailAddress] string? Email, [property: Required] string? Password);
 
 /// <summary>Starts a session for whoever knows an address and its password.</summary>
 internal static class SignIn

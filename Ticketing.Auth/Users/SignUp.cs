@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -8,7 +9,10 @@ using Ticketing.ServiceDefaults;
 namespace Ticketing.Auth.Users;
 
 /// <summary>The body of <c>POST /api/users/signup</c>.</summary>
-internal sealed record SignUpRequest(string? Email, string? Password);
+/// <param name="Email">Whose address nobody has signed up with.</param>
+/// <param name="Password">8–128 characters.</param>
+/// <example>{ "email": "ada@example.com", "password": "correct horse" }</example>
+internal sealed record SignUpRequest([property: Required, EmailAddress] string? Email, [property: Required] string? Password);
 
 /// <summary>Makes a user and signs them in.</summary>
 internal static class SignUp

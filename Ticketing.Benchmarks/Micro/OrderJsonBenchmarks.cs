@@ -25,7 +25,7 @@ public class OrderJsonBenchmarks
     }
 
     [Benchmark(Description = "order, request read")]
-    public object? ReadRequest() => JsonSerializer.Deserialize<PlaceOrder.Request>(request, JsonConventions.Options);
+    public object? ReadRequest() => JsonSerializer.Deserialize<PlaceOrderRequest>(request, JsonConventions.Options);
 
     [Benchmark(Description = "order, answer written")]
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(order, JsonConventions.Options);

@@ -1,10 +1,12 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Ticketing.Contracts.Api;
 
 /// <summary>An order, as the API shows it.</summary>
 /// <param name="Id">The order's id.</param>
 /// <param name="UserId">The buyer.</param>
-/// <param name="Status">One of <see cref="OrderStatus"/>.</param>
-/// <param name="Reason">Why it is cancelled, one of <see cref="CancelReason"/>; otherwise absent.</param>
+/// <param name="Status">Where the order stands.</param>
+/// <param name="Reason">Why it is cancelled; otherwise absent.</param>
 /// <param name="Quantity">How many tickets.</param>
 /// <param name="Amount">What the buyer pays in all, in units of <paramref name="Currency"/>.</param>
 /// <param name="Currency">ISO 4217 code in lower case.</param>
@@ -15,8 +17,8 @@ namespace Ticketing.Contracts.Api;
 public sealed record OrderResponse(
     Guid Id,
     Guid UserId,
-    string Status,
-    string? Reason,
+    [property: AllowedValues(OrderStatus.Created, OrderStatus.AwaitingPayment, OrderStatus.Complete, OrderStatus.Cancelled)] string Status,
+    [property: AllowedValues(CancelReason.Buyer, CancelReason.Expired, CancelReason.PaymentFailed)] string? Reason,
     int Quantity,
     decimal Amount,
     string Currency,

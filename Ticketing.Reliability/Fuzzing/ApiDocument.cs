@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 
 namespace Ticketing.Reliability.Fuzzing;
@@ -26,7 +27,8 @@ internal sealed record Route(
     public bool Changes => Method != "GET";
 
     /// <summary>Whether it is about one listing, by its id; the others with a parameter are about one order.</summary>
-    public bool IsAboutListing => Path.StartsWith("/api/tickets/{", StringComparison.Ordinal);
+    public bool IsAboutListing =>
+        Path.StartsWith("/api/tickets/{", StringComparison.Ordinal) || Path.EndsWith("{ticketId}", StringComparison.Ordinal);
 
     /// <summary>The path with this in place of its parameter, if it has one.</summary>
     public string PathOf(string id) => string.Join('/', Path.Split('/').Select(part => part.StartsWith('{') ? id : part));
@@ -40,19 +42,30 @@ internal sealed record Route(
     }
 }
 
-/// <summary>Reads the routes out of an OpenAPI document.</summary>
+/// <summary>Reads the routes out of the OpenAPI documents.</summary>
 internal static class ApiDocument
 {
     private static readonly string[] Methods = ["get", "post", "put", "delete", "patch"];
 
-    public static IReadOnlyList<Route> Read(JsonObject document) =>
-    [
-        .. from path in (JsonObject)document["paths"]!
-           from operation in (JsonObject)path.Value!
-           where Methods.Contains(operation.Key)
-           orderby path.Key, operation.Key
-           select Read(document, operation.Key.ToUpperInvariant(), path.Key, (JsonObject)operation.Value!),
-    ];
+    /// <summary>The site has one document for each service, and one for its own routes.</summary>
+    private static readonly string[] Documents = ["auth", "tickets", "orders", "payments", "v1"];
+
+    /// <summary>All public routes.</summary>
+    /// <param name="site">Whose base address is the site's.</param>
+    public static async Task<IReadOnlyList<Route>> ReadAsync(HttpClient site, CancellationToken cancellationToken)
+    {
+        var routes = new List<Route>();
+        foreach (var name in Documents)
+            routes.AddRange(Read((await site.GetFromJsonAsync<JsonObject>($"/openapi/{name}.json", cancellationToken))!));
+        return routes;
+    }
+
+    private static IEnumerable<Route> Read(JsonObject document) =>
+        from path in (JsonObject)document["paths"]!
+        from operation in (JsonObject)path.Value!
+        where Methods.Contains(operation.Key)
+        orderby path.Key, operation.Key
+        select Read(document, operation.Key.ToUpperInvariant(), path.Key, (JsonObject)operation.Value!);
 
     private static Route Read(JsonObject document, string method, string path, JsonObject operation)
     {

@@ -3,7 +3,6 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
-using System.Text.Json.Nodes;
 using Spectre.Console;
 
 namespace Ticketing.Reliability.Fuzzing;
@@ -31,8 +30,7 @@ internal static class FuzzCommand
         var (site, seed, lanes) = (options.GetValue(Site)!, options.GetValue(Seed), options.GetValue(Lanes));
         int[] numbers = options.GetValue(Only) is { } only ? [only] : [.. Enumerable.Range(0, options.GetValue(Requests))];
         using var http = new HttpClient { BaseAddress = site };
-        var document = (await http.GetFromJsonAsync<JsonObject>("/openapi/v1.json", cancellationToken))!;
-        var fuzzer = new Fuzzer(site, ApiDocument.Read(document), seed, options.GetValue(MaxSeconds));
+        var fuzzer = new Fuzzer(site, await ApiDocument.ReadAsync(http, cancellationToken), seed, options.GetValue(MaxSeconds));
         await AnsiConsole.Progress().StartAsync(async progress =>
         {
             var task = progress.AddTask("Requests", maxValue: numbers.Length);

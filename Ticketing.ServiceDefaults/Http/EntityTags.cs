@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
+using Microsoft.OpenApi;
 
 namespace Ticketing.ServiceDefaults;
 
@@ -11,7 +12,20 @@ public static class EntityTags
     /// <summary>Gives an answer of 200 an <c>ETag</c>, and answers 304 to who has it already.</summary>
     /// <param name="endpoint">Reads something, and its answers are small enough to be held in memory.</param>
     public static RouteHandlerBuilder WithEntityTag(this RouteHandlerBuilder endpoint) =>
-        endpoint.AddEndpointFilter(static async (context, next) => new Tagged((IResult)(await next(context))!));
+        endpoint.AddEndpointFilter(static async (context, next) => new Tagged((IResult)(await next(context))!))
+            .AddOpenApiOperationTransformer(static (operation, _, _) =>
+            {
+                (operation.Parameters ??= []).Add(new OpenApiParameter
+                {
+                    Name = HeaderNames.IfNoneMatch,
+                    In = ParameterLocation.Header,
+                    Description = "The `ETag` of the answer that the client has.",
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                });
+                OperationConventions.AddHeader((OpenApiResponse)operation.Responses!["200"], HeaderNames.ETag, JsonSchemaType.String, "For `If-None-Match`.");
+                operation.Responses["304"] = new OpenApiResponse { Description = "The answer is still the same." };
+                return Task.CompletedTask;
+            });
 
     private sealed class Tagged(IResult answer) : IResult
     {

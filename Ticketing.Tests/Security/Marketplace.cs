@@ -1,5 +1,4 @@
 using System.Net.Http.Json;
-using System.Text.Json.Nodes;
 using Ticketing.Auth.Users;
 using Ticketing.Contracts.Api;
 using Ticketing.Payments;
@@ -24,7 +23,7 @@ public sealed class Marketplace(Servers servers) : IAsyncLifetime
 
     internal TestService<ForwardingOptions> Web { get; private set; } = null!;
 
-    /// <summary>All routes of all services, as the site's OpenAPI document has them.</summary>
+    /// <summary>All routes of all services, as the site's OpenAPI documents have them.</summary>
     internal IReadOnlyList<Route> Routes { get; private set; } = [];
 
     /// <summary>Where each service listens itself, past the site.</summary>
@@ -52,7 +51,7 @@ public sealed class Marketplace(Servers servers) : IAsyncLifetime
             .With("services:payments:http:0", payments.ToString());
         Web = await Platform.StartAsync<ForwardingOptions>();
         using var client = Web.Anonymous();
-        Routes = ApiDocument.Read((await client.GetFromJsonAsync<JsonObject>("/openapi/v1.json"))!);
+        Routes = await ApiDocument.ReadAsync(client, TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()

@@ -46,6 +46,27 @@ public sealed class SecurityHeadersTests(WebSite site) : PagesTests(site)
     }
 
     [Fact]
+    public async Task The_APIs_page_runs_no_script_but_its_own_and_only_it_may_have_inline_styles()
+    {
+        using var client = Site.Web.Anonymous();
+        var answer = await client.GetAsync("/docs/");
+
+        var policy = Header(answer, "Content-Security-Policy")!.Split("; ");
+        policy.ShouldContain("default-src 'none'");
+        policy.ShouldContain("connect-src 'self'");
+        policy.ShouldContain("frame-ancestors 'none'");
+        var nonce = policy.Single(directive => directive.StartsWith("script-src 'nonce-", StringComparison.Ordinal))["script-src 'nonce-".Length..^1];
+        policy.Where(directive => directive.Contains("unsafe")).ShouldBe(["style-src 'unsafe-inline'"]);
+        var page = await answer.Content.ReadAsStringAsync();
+        page.Split("<script").Skip(1).ShouldAllBe(script => script.Contains($" nonce=\"{nonce}\""));
+        page.ShouldNotContain("http://");
+        page.ShouldNotContain("https://");
+        // Another one each time.
+        Header(await client.GetAsync("/docs/"), "Content-Security-Policy")!.ShouldNotContain(nonce);
+        Header(await client.GetAsync("/docs/scalar.js"), "Content-Security-Policy")!.ShouldNotContain("unsafe");
+    }
+
+    [Fact]
     public async Task Over_https_a_browser_is_told_to_stay_there_and_only_the_proxys_last_word_counts()
     {
         var seen = new HeaderDictionary();

@@ -1,3 +1,7 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Mvc;
+using Ticketing.Contracts.Api;
+
 namespace Ticketing.Tickets.Admissions;
 
 /// <summary>The routes about tickets' codes and about the door.</summary>
@@ -13,25 +17,31 @@ internal static class AdmissionsApi
     public static void MapAdmissionsApi(this IEndpointRouteBuilder app)
     {
         var admissions = app.MapGroup("/api/tickets/admissions").WithTags("Admissions");
-        admissions.MapGet("/jwks.json", GetAdmissionKeys.Handle)
-            .AllowAnonymous()
-            .WithSummary("The keys that verify tickets' codes");
+        admissions.MapGet("/jwks.json", GetAdmissionKeys.Handle).AllowAnonymous()
+            .WithName("getAdmissionKeys").WithSummary("The keys that verify tickets' codes");
         admissions.MapGet("/{orderId}", GetAdmissions.HandleAsync)
-            .WithSummary("The tickets of a paid order of yours, with their codes")
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status401Unauthorized)
-            .ProducesProblem(StatusCodes.Status404NotFound);
+            .WithName("getAdmissions").WithSummary("The tickets of a paid order of yours, with their codes")
+            .ProducesProblem(StatusCodes.Status400BadRequest);
 
         var checkIns = app.MapGroup("/api/tickets/{id}/check-ins").WithTags("Check-ins");
         checkIns.MapPost("/", CheckIn.HandleAsync)
-            .WithSummary("Let the bearer of a code in, once")
-            .WithDescription("For the listing's seller. The problem of a refused code has a `reason`, and of a used one `checkedInAt`.")
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status401Unauthorized)
-            .ProducesProblem(StatusCodes.Status404NotFound);
+            .WithName("checkIn").WithSummary("Let the bearer of a code in, once")
+            .WithDescription("For the listing's seller.")
+            .Produces<CheckInProblem>(StatusCodes.Status400BadRequest, "application/problem+json");
         checkIns.MapGet("/", GetCheckIns.HandleAsync)
-            .WithSummary("How many are in, and the last few; for the listing's seller")
-            .ProducesProblem(StatusCodes.Status401Unauthorized)
-            .ProducesProblem(StatusCodes.Status404NotFound);
+            .WithName("getCheckIns").WithSummary("How many are in, and the last few; for the listing's seller");
     }
+}
+
+/// <summary>A refused check-in, or a request that is wrong.</summary>
+internal sealed class CheckInProblem : ProblemDetails
+{
+    /// <summary>Why the code was refused.</summary>
+    [AllowedValues(
+        CheckInRefusal.Malformed, CheckInRefusal.Forged, CheckInRefusal.Unknown, CheckInRefusal.Foreign, CheckInRefusal.Refunded,
+        CheckInRefusal.Used)]
+    public string? Reason { get; init; }
+
+    /// <summary>When it was used before.</summary>
+    public DateTimeOffset? CheckedInAt { get; init; }
 }

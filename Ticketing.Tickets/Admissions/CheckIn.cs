@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Security.Claims;
 using Dapper;
@@ -8,8 +9,10 @@ using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Tickets.Admissions;
 
+/// <summary>A code at the door.</summary>
 /// <param name="Code">What was scanned or typed; at most 1,000 characters.</param>
-internal sealed record CheckInRequest(string? Code);
+/// <example>{ "code": "7K3M-X9QH-2RTV" }</example>
+internal sealed record CheckInRequest([property: Required] string? Code);
 
 /// <summary>
 /// The seller lets the bearer of a code in, once: the guards are in the statement, so that of two doors that scan the

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -30,7 +31,7 @@ internal static class GetSales
         """;
 
     public static async Task<Results<Ok<SalesResponse>, ProblemHttpResult>> HandleAsync(
-        string? days,
+        [SchemaType(typeof(int), Default = SalesPeriod.Default), Range(1, SalesPeriod.Max)] string? days,
         ClaimsPrincipal user,
         NpgsqlDataSource database,
         TimeProvider clock,

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Security.Claims;
 using System.Text;
@@ -28,8 +29,8 @@ internal static class ListSalesEntries
         """;
 
     public static async Task<Results<Ok<IReadOnlyList<SalesEntry>>, ProblemHttpResult>> HandleAsync(
-        string? days,
-        string? limit,
+        [SchemaType(typeof(int), Default = SalesPeriod.Default), Range(1, SalesPeriod.Max)] string? days,
+        [SchemaType(typeof(int), Default = MaxLimit), Range(1, MaxLimit)] string? limit,
         string? cursor,
         ClaimsPrincipal user,
         HttpContext context,

@@ -6,8 +6,8 @@ namespace Ticketing.Tickets.Sales;
 /// <summary>Some days of UTC, both ends included, of which the last is today.</summary>
 internal readonly record struct SalesPeriod(DateOnly From, DateOnly Through)
 {
-    private const int Default = 30;
-    private const int Max = 366;
+    public const int Default = 30;
+    public const int Max = 366;
 
     public int Days => Through.DayNumber - From.DayNumber + 1;
 

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -23,7 +24,7 @@ internal static class ListNotifications
         """;
 
     public static async Task<Results<Ok<NotificationsResponse>, ProblemHttpResult>> HandleAsync(
-        string? limit,
+        [SchemaType(typeof(int), Default = DefaultLimit), Range(1, MaxLimit)] string? limit,
         string? cursor,
         ClaimsPrincipal user,
         HttpContext context,

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -6,14 +7,16 @@ using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Tickets.Watches;
 
+/// <summary>The body of <c>POST /api/tickets/notifications/read</c>.</summary>
+/// <param name="Through">The newest notification that was read, by its id.</param>
+/// <example>{ "through": "01980000-0000-7000-8000-000000000000" }</example>
+internal sealed record ReadNotificationsRequest([property: Required, SchemaType(typeof(Guid))] string? Through);
+
 /// <summary>The user has read what they were told up to some notification; one that came after it stays unread.</summary>
 internal static class ReadNotifications
 {
-    /// <param name="Through">The newest notification that was read, by its id.</param>
-    internal sealed record Request(string? Through);
-
     public static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(
-        Request request,
+        ReadNotificationsRequest request,
         ClaimsPrincipal user,
         NpgsqlDataSource database,
         TimeProvider clock,

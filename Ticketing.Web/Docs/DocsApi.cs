@@ -1,35 +1,29 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Ticketing.Web.Services;
+using System.Globalization;
+using System.Security.Cryptography;
+using Scalar.AspNetCore;
 
 namespace Ticketing.Web.Docs;
 
-/// <summary>The API's document: all services' in one, as they say it at this moment.</summary>
+/// <summary>One page that shows the API's documents, the services' and that of the site's own routes.</summary>
 internal static class DocsApi
 {
-    public static void MapDocs(this IEndpointRouteBuilder app) =>
-        app.MapGet("/openapi/v1.json", GetDocument).AllowAnonymous().ExcludeFromDescription();
+    public static void MapDocs(this IEndpointRouteBuilder app) => app.MapScalarApiReference("/docs", ShowAll).AllowAnonymous();
 
-    private static async Task<IResult> GetDocument(
-        IHttpClientFactory clients, HttpResponse response, CancellationToken cancellationToken)
+    private static void ShowAll(ScalarOptions options)
     {
-        var documents = await Task.WhenAll(ServicesExtensions.Names.Select(name => ReadAsync(clients, name, cancellationToken)));
-        response.Headers.CacheControl = "no-cache";
-        return TypedResults.Json(OpenApiMerge.Merge([.. ServicesExtensions.Names.Zip(documents)]));
-    }
-
-    private static async Task<JsonObject> ReadAsync(IHttpClientFactory clients, string service, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await clients.CreateClient(service).GetFromJsonAsync<JsonObject>("openapi/v1.json", cancellationToken)
-                ?? throw new ServiceDownException(service);
-        }
-        catch (Exception failure) when (failure is HttpRequestException or JsonException
-            || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
-        {
-            // Half a document would be taken for the whole one.
-            throw new ServiceDownException(service, failure);
-        }
+        var (nonce, language) = (RandomNumberGenerator.GetHexString(32), CultureInfo.CurrentUICulture.Name);
+        options
+            .WithTitle("API – Ticketing")
+            .WithLocalization(new() { Locale = language })
+            .AddDocument("auth", "Users and sessions")
+            .AddDocument("tickets", "Tickets")
+            .AddDocument("orders", "Orders")
+            .AddDocument("payments", "Payments")
+            .AddDocument("v1", "Waiting room")
+            .WithFavicon("/favicon.svg")
+            .WithNonce(nonce)
+            .AddHeadContent($"<script nonce=\"{nonce}\">document.documentElement.lang = '{language}';</script>")
+            // Nothing is fetched from, or sent to, anybody else.
+            .DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideDeveloperTools().HideClientButton();
     }
 }

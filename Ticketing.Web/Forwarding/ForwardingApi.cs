@@ -6,6 +6,7 @@ using Ticketing.Web.WaitingRoom;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.LoadBalancing;
+using Yarp.ReverseProxy.Transforms;
 using Trusted = Microsoft.AspNetCore.HttpOverrides.ForwardedHeaders;
 
 namespace Ticketing.Web.Forwarding;
@@ -26,6 +27,10 @@ internal static class ForwardingApi
         To("orders", "/api/orders/{**rest}"),
         To("orders", "/api/orders", HttpMethods.Post) with { RouteId = PlaceOrder },
         To("payments", "/api/payments/{**rest}"),
+        Document("auth"),
+        Document("tickets"),
+        Document("orders"),
+        Document("payments"),
     ];
 
     public static IHostApplicationBuilder AddForwarding(this IHostApplicationBuilder builder)
@@ -73,6 +78,10 @@ internal static class ForwardingApi
 
     private static RouteConfig To(string service, string path, params string[] methods) =>
         new() { RouteId = path, ClusterId = service, Match = new() { Path = path, Methods = methods } };
+
+    /// <summary>A service's OpenAPI document, as it says it at this moment.</summary>
+    private static RouteConfig Document(string service) =>
+        To(service, $"/openapi/{service}.json").WithTransformPathSet("/openapi/v1.json");
 
     private static ClusterConfig Cluster(string service, ForwardingOptions options) => new()
     {

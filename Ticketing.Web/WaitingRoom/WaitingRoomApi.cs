@@ -21,8 +21,12 @@ internal static class WaitingRoomApi
 
     public static void MapWaitingRoom(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/api/orders/queue/{ticketId}", LookAsync).RequireAuthorization();
-        app.MapDelete("/api/orders/queue/{ticketId}", LeaveAsync).RequireAuthorization();
+        var queue = app.MapGroup("/api/orders/queue").WithTags("Waiting room").RequireAuthorization();
+        queue.MapGet("/{ticketId}", LookAsync)
+            .WithName("getQueuePosition").WithSummary("How I stand in the line for a listing")
+            .WithDescription("Whoever does not ask for 60 seconds loses the place.");
+        queue.MapDelete("/{ticketId}", LeaveAsync)
+            .WithName("leaveQueue").WithSummary("Give up my place in line");
         app.MapGet("/live/queue/{ticketId:guid}", ShowAsync).RequireAuthorization().ExcludeFromDescription();
     }
 
