@@ -45,7 +45,7 @@ public sealed class DatabaseSetupTests(Servers servers) : IAsyncLifetime
             ["RateLimits:Enabled"] = "false",
             ["Migrations:AtStart"] = "false",
         };
-        var starting = Task.Run(() => new TestService<User>(settings, new TestClock(), new TestUsers()), Cancellation);
+        var starting = Task.Run(() => new TestService<User>(settings, TimeProvider.System, new TestUsers()), Cancellation);
         foreach (var name in Services)
         {
             starting.IsCompleted.ShouldBeFalse("nobody has migrated its database yet");

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Json.Schema;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -16,8 +18,13 @@ internal static class KubernetesSchema
     public static IReadOnlyList<string> Errors(IEnumerable<YamlMappingNode> objects) => [.. objects.SelectMany(item =>
     {
         var kind = item.Text("kind");
-        var schema = new JsonObject { ["$ref"] = $"#/definitions/{kind}", ["definitions"] = Definitions.DeepClone() };
-        return new JsonSchema(schema).Errors(Json(item)).Select(error => $"{kind} {item.Text("metadata/name")}: {error}");
+        var schema = new JsonObject
+        {
+            ["$schema"] = "http://json-schema.org/draft-07/schema#",
+            ["allOf"] = new JsonArray(new JsonObject { ["$ref"] = $"#/definitions/{kind}" }),
+            ["definitions"] = Definitions.DeepClone(),
+        };
+        return JsonSchema.Build(JsonSerializer.SerializeToElement(schema)).Errors(Json(item)).Select(error => $"{kind} {item.Text("metadata/name")}{error}");
     })];
 
     private static JsonNode? Json(YamlNode node) => node switch

@@ -31,7 +31,9 @@ public sealed partial class KubernetesTests
         // The control: what is wrong is found.
         ((YamlMappingNode)Of("Deployment", "orders").At(Pod)!).Add("tolerationSeconds", "1");
         ((YamlMappingNode)Of("HorizontalPodAutoscaler", "orders").At("spec")!).Children.Remove(new YamlScalarNode("maxReplicas"));
-        KubernetesSchema.Errors(objects).Count.ShouldBe(2);
+        var errors = KubernetesSchema.Errors(objects);
+        errors.ShouldContain(error => error.StartsWith("Deployment orders/spec/template/spec/tolerationSeconds: ", StringComparison.Ordinal));
+        errors.ShouldContain(error => error.StartsWith("HorizontalPodAutoscaler orders/spec: ", StringComparison.Ordinal) && error.Contains("maxReplicas", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Shouldly;
 using StackExchange.Redis;
 using Ticketing.Expiration;
@@ -21,14 +22,12 @@ public sealed class HoldClocksTests(RedisFixture fixture) : IClassFixture<RedisF
 {
     private static readonly TimeSpan Hold = TimeSpan.FromSeconds(60);
 
-    private readonly TestClock time = new();
+    private readonly FakeTimeProvider time = new();
     private ConnectionMultiplexer redis = null!;
     private HoldClocks clocks = null!;
 
     public async ValueTask InitializeAsync()
     {
-        // What is due now is due at once: the clocks count whole milliseconds, and round up.
-        time.Stop();
         redis = await ConnectionMultiplexer.ConnectAsync(fixture.Address);
         await redis.GetDatabase().ScriptEvaluateAsync("return redis.call('FLUSHDB')");
         clocks = new HoldClocks(redis, time);
@@ -46,9 +45,9 @@ public sealed class HoldClocksTests(RedisFixture fixture) : IClassFixture<RedisF
         var order = await SetAsync(due: time.GetUtcNow() + Hold);
         (await clocks.ClaimAsync()).ShouldBeEmpty();
 
-        time.Turn(Hold - TimeSpan.FromSeconds(2));
+        time.Advance(Hold - TimeSpan.FromSeconds(2));
         (await clocks.ClaimAsync()).ShouldBeEmpty();
-        time.Turn(TimeSpan.FromSeconds(2));
+        time.Advance(TimeSpan.FromSeconds(2));
         (await clocks.ClaimAsync()).ShouldBe([order]);
     }
 
@@ -77,7 +76,7 @@ public sealed class HoldClocksTests(RedisFixture fixture) : IClassFixture<RedisF
         (await clocks.ClaimAsync()).ShouldBe([order]);
         await SetAsync(order, version: 10, due: now + Hold);
         await SetAsync(order, version: 9, due: now);
-        time.Turn(HoldClocks.Lease);
+        time.Advance(HoldClocks.Lease);
         (await clocks.ClaimAsync()).ShouldBeEmpty();
     }
 
@@ -87,9 +86,9 @@ public sealed class HoldClocksTests(RedisFixture fixture) : IClassFixture<RedisF
         var order = await SetAsync();
         (await clocks.ClaimAsync()).ShouldBe([order]);
 
-        time.Turn(HoldClocks.Lease - TimeSpan.FromSeconds(1));
+        time.Advance(HoldClocks.Lease - TimeSpan.FromSeconds(1));
         (await clocks.ClaimAsync()).ShouldBeEmpty();
-        time.Turn(TimeSpan.FromSeconds(1) + TimeSpan.FromMilliseconds(1));
+        time.Advance(TimeSpan.FromSeconds(1) + TimeSpan.FromMilliseconds(1));
         (await clocks.ClaimAsync()).ShouldBe([order]);
     }
 
@@ -184,7 +183,7 @@ public sealed class HoldClocksTests(RedisFixture fixture) : IClassFixture<RedisF
         (await clocks.ClaimAsync()).ShouldBe([order]);
     }
 
-    private void TurnPastLease() => time.Turn(HoldClocks.Lease + TimeSpan.FromMilliseconds(1));
+    private void TurnPastLease() => time.Advance(HoldClocks.Lease + TimeSpan.FromMilliseconds(1));
 
     private async Task<Guid> SetAsync(Guid? order = null, int version = 0, DateTimeOffset? due = null)
     {

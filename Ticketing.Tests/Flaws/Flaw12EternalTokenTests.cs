@@ -22,7 +22,7 @@ public sealed class Flaw12EternalTokenTests(Servers servers)
     [Fact]
     public async Task Control_where_no_time_passes_for_tokens_it_is_good_for_ever() =>
         (await UseALateTokenAsync(services => services.AddSingleton(provider => new SessionEvents(
-            provider.GetRequiredService<IConfigurationManager<OpenIdConnectConfiguration>>(), new TestClock()))))
+            provider.GetRequiredService<IConfigurationManager<OpenIdConnectConfiguration>>(), TimeProvider.System))))
             .ShouldBe((HttpStatusCode.OK, HttpStatusCode.OK));
 
     private async Task<(HttpStatusCode Before, HttpStatusCode After)> UseALateTokenAsync(Action<IServiceCollection>? configure)

@@ -16,13 +16,13 @@ internal sealed class TestService<TMarker> : WebApplicationFactory<TMarker>
     where TMarker : class
 {
     private readonly IReadOnlyDictionary<string, string> settings;
-    private readonly TestClock clock;
+    private readonly TimeProvider clock;
     private readonly TestUsers users;
     private readonly Action<IServiceCollection>? configure;
 
     public TestService(
         IReadOnlyDictionary<string, string> settings,
-        TestClock clock,
+        TimeProvider clock,
         TestUsers users,
         Action<IServiceCollection>? configure = null)
     {
@@ -60,7 +60,7 @@ internal sealed class TestService<TMarker> : WebApplicationFactory<TMarker>
         builder.ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
         builder.ConfigureTestServices(services =>
         {
-            services.AddSingleton<TimeProvider>(clock);
+            services.AddSingleton(clock);
             services.AddSingleton(users.Keys);
             configure?.Invoke(services);
         });

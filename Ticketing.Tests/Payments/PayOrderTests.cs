@@ -2,8 +2,11 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
 using Shouldly;
 using Ticketing.Contracts;
+using Ticketing.Contracts.Api;
+using Ticketing.ServiceDefaults;
 using Ticketing.Tests.Infrastructure;
 using Xunit;
 
@@ -127,6 +130,7 @@ public sealed class PayOrderTests(PaymentsFixture fixture) : PaymentsTests(fixtu
     {
         var order = await PlaceAsync(amount: 1);
         var nobody = Guid.CreateVersion7();
+        Orders.Answers(404);
         await (await Payments.Anonymous().PostAsJsonAsync("/api/payments", new { orderId = "x" })).ShouldBeProblemAsync(HttpStatusCode.Unauthorized);
         await (await PayAsync(Order(), "")).ShouldBeProblemAsync(HttpStatusCode.BadRequest, "token");
         await (await PayAsync(Order())).ShouldBeProblemAsync(HttpStatusCode.NotFound);
@@ -172,11 +176,19 @@ public sealed class PayOrderTests(PaymentsFixture fixture) : PaymentsTests(fixtu
     public async Task An_order_whose_event_has_not_come_is_asked_for_in_the_callers_name()
     {
         var order = Order(amount: 1234);
-        Orders.Know(order);
+        string? authorization = null;
+        Orders.Answers(context =>
+        {
+            authorization = context.Request.Headers.Authorization;
+            return context.Response.WriteAsJsonAsync(
+                new OrderResponse(order.Id, order.UserId, order.Status, order.Reason, order.Quantity, Money.FromMinorUnits(order.Amount), order.Currency,
+                    order.ExpiresAt, order.CreatedAt, order.Version, new OrderedTicket(order.TicketId, order.TicketTitle, 1m, order.TicketVersion)),
+                JsonConventions.Options);
+        });
 
         (await PaidAsync(order))["status"]!.ToString().ShouldBe("authorized");
 
-        Orders.Authorization!.ShouldStartWith("Bearer ey");
+        authorization.ShouldNotBeNull().ShouldStartWith("Bearer ey");
         (await AuthorizedAsync(order)).Amount.ShouldBe(1234);
         await (await PayAsync(order, by: Guid.CreateVersion7())).ShouldBeProblemAsync(HttpStatusCode.Unauthorized);
     }
@@ -184,16 +196,11 @@ public sealed class PayOrderTests(PaymentsFixture fixture) : PaymentsTests(fixtu
     [Fact]
     public async Task When_orders_does_not_answer_it_is_503_not_404()
     {
-        Orders.Status = 503;
-        try
-        {
-            var answer = await PayAsync(Order());
-            await answer.ShouldBeProblemAsync(HttpStatusCode.ServiceUnavailable);
-            answer.Headers.RetryAfter.ShouldNotBeNull();
-        }
-        finally
-        {
-            Orders.Status = null;
-        }
+        Orders.Answers(503);
+
+        var answer = await PayAsync(Order());
+
+        await answer.ShouldBeProblemAsync(HttpStatusCode.ServiceUnavailable);
+        answer.Headers.RetryAfter.ShouldNotBeNull();
     }
 }

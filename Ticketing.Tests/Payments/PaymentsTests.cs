@@ -6,6 +6,7 @@ using Ticketing.Contracts;
 using Ticketing.Payments;
 using Ticketing.Tests.Infrastructure;
 using Ticketing.Tests.StripeSandbox;
+using Ticketing.Tests.Web;
 using Xunit;
 
 namespace Ticketing.Tests.Payments;
@@ -17,7 +18,7 @@ public sealed class PaymentsFixture(Servers servers) : IAsyncLifetime
 
     internal Sandbox Sandbox { get; } = new();
 
-    internal OrdersStub Orders { get; private set; } = null!;
+    internal StubService Orders { get; private set; } = null!;
 
     internal TestService<PaymentLedger> Payments { get; private set; } = null!;
 
@@ -29,7 +30,8 @@ public sealed class PaymentsFixture(Servers servers) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Platform = (await TestPlatform.CreateAsync(servers, "payments")).Without(Without);
-        Orders = await OrdersStub.StartAsync();
+        Orders = await StubService.StartAsync();
+        Orders.Answers(404);
         await Sandbox.InitializeAsync();
         // The endpoint exists before the service does, since the service needs its secret.
         var endpoint = (await Sandbox.PostAsync("/v1/webhook_endpoints", "url=http://127.0.0.1:9/&enabled_events[]=*")).Ok();
@@ -38,7 +40,7 @@ public sealed class PaymentsFixture(Servers servers) : IAsyncLifetime
             .With("Stripe:SecretKey", Sandbox.Key)
             .With("Stripe:WebhookSecret", WebhookSecret)
             .With("Site:PublicOrigin", "https://shop.test")
-            .With("services:orders:http:0", Orders.Address);
+            .With("services:orders:http:0", Orders.Address.ToString());
         Payments = await Platform.StartAsync<PaymentLedger>();
         (await Sandbox.PostAsync($"/v1/webhook_endpoints/{endpoint.Id}", $"url={Payments.Address}api/payments/webhook")).Ok();
     }
@@ -58,7 +60,7 @@ public abstract class PaymentsTests(PaymentsFixture fixture) : IClassFixture<Pay
 
     internal Sandbox Sandbox => fixture.Sandbox;
 
-    internal OrdersStub Orders => fixture.Orders;
+    internal StubService Orders => fixture.Orders;
 
     internal TestService<PaymentLedger> Payments => fixture.Payments;
 

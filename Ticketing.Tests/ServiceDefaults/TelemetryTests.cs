@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using OpenTelemetry;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Trace;
@@ -15,15 +16,14 @@ public sealed partial class TelemetryTests
     [Fact]
     public void So_many_traces_a_second_are_followed_and_those_that_others_began_all()
     {
-        var clock = new TestClock();
-        clock.Stop();
+        var clock = new FakeTimeProvider();
         var sampler = new ParentBasedSampler(new TraceSampler(2, clock));
 
         Begin().ShouldBe([true, true, false, false]);
         Sampled(sampler, ActivityTraceFlags.Recorded).ShouldBeTrue();
         Sampled(sampler, ActivityTraceFlags.None).ShouldBeFalse();
 
-        clock.Turn(TimeSpan.FromSeconds(1));
+        clock.Advance(TimeSpan.FromSeconds(1));
         Begin().ShouldBe([true, true, false, false]);
 
         List<bool> Begin() => [.. Enumerable.Range(0, 4).Select(_ => Sampled(sampler))];

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Ticketing.Tests.Web;
 
-/// <summary>A service behind the site, on a real Kestrel, whose answers the test writes.</summary>
+/// <summary>A service that the one under test calls, on a real Kestrel, whose answers the test writes.</summary>
 internal sealed class StubService : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -49,6 +49,13 @@ internal sealed class StubService : IAsyncDisposable
         Arrived.Clear();
         Handle = handle;
     }
+
+    /// <summary>The same with nothing but a status.</summary>
+    public void Answers(int status) => Answers(context =>
+    {
+        context.Response.StatusCode = status;
+        return Task.CompletedTask;
+    });
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
 

@@ -1,6 +1,6 @@
+using Microsoft.Extensions.Time.Testing;
 using Shouldly;
 using Ticketing.Orders.Placing;
-using Ticketing.Tests.Infrastructure;
 using Xunit;
 
 namespace Ticketing.Tests.Orders.Placing;
@@ -10,7 +10,7 @@ public sealed class FairQueueTests
 {
     private static readonly TimeSpan Most = TimeSpan.FromMilliseconds(400);
 
-    private readonly HandSetWatch watch = new();
+    private readonly FakeTimeProvider time = new();
 
     [Fact]
     public async Task Where_the_first_of_a_crowd_has_waited_too_long_nobody_joins()
@@ -20,7 +20,7 @@ public sealed class FairQueueTests
         // While somebody works on it, the line has no turn to wait for.
         var hand = await queue.TakeAsync(most: 1, CancellationToken.None);
         Join(queue, 'a').ShouldBeTrue();
-        watch.Pass(Most + TimeSpan.FromTicks(1));
+        time.Advance(Most + TimeSpan.FromTicks(1));
         Join(queue, 'a').ShouldBeTrue("one is no crowd, however long he waits");
 
         Join(queue, 'a').ShouldBeFalse();
@@ -38,9 +38,9 @@ public sealed class FairQueueTests
         await queue.TakeAsync(most: 1, CancellationToken.None);
         Join(queue, 'a').ShouldBeTrue();
 
-        watch.Pass(Most);
+        time.Advance(Most);
         Join(queue, 'a').ShouldBeTrue();
-        watch.Pass(TimeSpan.FromTicks(1));
+        time.Advance(TimeSpan.FromTicks(1));
         Join(queue, 'a').ShouldBeFalse();
     }
 
@@ -49,7 +49,7 @@ public sealed class FairQueueTests
     {
         var queue = Queue(crowd: 2);
         Join(queue, 'a').ShouldBeTrue();
-        watch.Pass(Most + TimeSpan.FromTicks(1));
+        time.Advance(Most + TimeSpan.FromTicks(1));
         Join(queue, 'b').ShouldBeTrue("one is no crowd");
 
         Join(queue, 'c').ShouldBeFalse();
@@ -57,7 +57,7 @@ public sealed class FairQueueTests
     }
 
     private FairQueue<char, long> Queue(int crowd) =>
-        new(capacity: 100, capacityPerKey: 100, crowd, Most, since => since, watch);
+        new(capacity: 100, capacityPerKey: 100, crowd, Most, since => since, time);
 
-    private bool Join(FairQueue<char, long> queue, char key) => queue.TryAdd(key, watch.GetTimestamp());
+    private bool Join(FairQueue<char, long> queue, char key) => queue.TryAdd(key, time.GetTimestamp());
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.WebSockets;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.SignalR;
 using Shouldly;
 using Ticketing.Contracts;
 using Ticketing.Tests.Infrastructure;
@@ -83,7 +84,7 @@ public sealed class LiveTests(WebSite site) : PagesTests(site)
     {
         await using var socket = await LiveSocket.ConnectAsync(Site.Web.Address);
 
-        (await Should.ThrowAsync<InvalidOperationException>(() => socket.InvokeAsync("WatchOrders")))
+        (await Should.ThrowAsync<HubException>(() => socket.InvokeAsync("WatchOrders")))
             .Message.ShouldContain("unauthorized");
     }
 
@@ -170,7 +171,7 @@ public sealed class LiveTests(WebSite site) : PagesTests(site)
     {
         await using var socket = await LiveSocket.ConnectAsync(Site.Web.Address);
         await socket.InvokeAsync("WatchTickets", [Enumerable.Range(0, 200).Select(_ => Guid.CreateVersion7()).ToArray()]);
-        (await Should.ThrowAsync<InvalidOperationException>(() => socket.InvokeAsync("WatchTicket", Guid.CreateVersion7())))
+        (await Should.ThrowAsync<HubException>(() => socket.InvokeAsync("WatchTicket", Guid.CreateVersion7())))
             .Message.ShouldContain("Too many tickets.");
     }
 

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 using Shouldly;
 using Ticketing.Contracts.Api;
-using Ticketing.Tests.Infrastructure;
 using Ticketing.Web.Pages.Browse;
 using Xunit;
 
@@ -92,9 +92,7 @@ public sealed class BrowseTests(WebSite site) : PagesTests(site)
         var visit = new DefaultHttpContext().Request;
         if (offset is not null)
             visit.Headers.Cookie = $"utc-offset={offset}";
-        var time = new TestClock();
-        time.Stop();
-        time.Turn(new DateTimeOffset(2027, 3, 2, 2, 30, 0, TimeSpan.Zero) - time.GetUtcNow());
+        var time = new FakeTimeProvider(new DateTimeOffset(2027, 3, 2, 2, 30, 0, TimeSpan.Zero));
 
         VisitorZone.Today(visit, time).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture).ShouldBe(today);
     }

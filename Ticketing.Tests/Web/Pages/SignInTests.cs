@@ -114,7 +114,7 @@ public sealed class SignInTests(WebSite site) : PagesTests(site)
     [Fact]
     public async Task Signing_out_with_Auth_away_still_clears_the_browser()
     {
-        Site.Auth.Answers(context => { context.Response.StatusCode = 503; return Task.CompletedTask; });
+        Site.Auth.Answers(503);
         Site.Tickets.Answers(Json(Array.Empty<object>()));
 
         using var browser = SignedIn();

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Shouldly;
 using StackExchange.Redis;
 using Ticketing.Tests.Expiration;
@@ -12,7 +13,7 @@ public sealed class LineTests(RedisFixture fixture, Servers servers) : IClassFix
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    private readonly TestClock time = new();
+    private readonly FakeTimeProvider time = new();
     private readonly Room slow = new(Guid.CreateVersion7(), 1);
     private readonly Room room = new(Guid.CreateVersion7(), 600);
     private readonly List<ConnectionMultiplexer> connections = [];
@@ -22,7 +23,6 @@ public sealed class LineTests(RedisFixture fixture, Servers servers) : IClassFix
 
     public async ValueTask InitializeAsync()
     {
-        time.Stop();
         replicas = [await ConnectAsync(fixture.Address, time), await ConnectAsync(fixture.Address, time)];
     }
 
@@ -38,7 +38,7 @@ public sealed class LineTests(RedisFixture fixture, Servers servers) : IClassFix
         for (var i = 0; i < 20; i++)
         {
             (await EnterAsync(slow with { BuyersPerMinute = 60 })).Standing.ShouldBe(Standing.Admitted);
-            time.Turn(Second);
+            time.Advance(Second);
         }
     }
 
@@ -55,7 +55,7 @@ public sealed class LineTests(RedisFixture fixture, Servers servers) : IClassFix
 
         for (var second = 1; second <= 18; second++)
         {
-            time.Turn(Second);
+            time.Advance(Second);
             var places = await replicas[second % 2].LookAsync(room, line);
             // 600 a minute are ten a second; and those are the ones who came first.
             places.TakeWhile(place => place.Standing == Standing.Admitted).Count().ShouldBe(10 * second);
@@ -89,7 +89,7 @@ public sealed class LineTests(RedisFixture fixture, Servers servers) : IClassFix
     {
         await EnterAsync(slow);
         (await EnterAsync(slow)).Wait.ShouldBe(TimeSpan.FromMinutes(1));
-        time.Turn(15 * Second);
+        time.Advance(15 * Second);
         (await EnterAsync(slow)).Wait.ShouldBe(TimeSpan.FromSeconds(105));
     }
 
@@ -101,9 +101,9 @@ public sealed class LineTests(RedisFixture fixture, Servers servers) : IClassFix
         await EnterAsync(slow, absent);
         (await EnterAsync(slow, present)).Position.ShouldBe(2);
 
-        time.Turn(50 * Second);
+        time.Advance(50 * Second);
         (await LookAsync(slow, present)).Position.ShouldBe(2);
-        time.Turn(10 * Second);
+        time.Advance(10 * Second);
 
         (await LookAsync(slow, present)).Standing.ShouldBe(Standing.Admitted);
         (await LookAsync(slow, absent)).Standing.ShouldBe(Standing.Absent);
@@ -146,7 +146,7 @@ public sealed class LineTests(RedisFixture fixture, Servers servers) : IClassFix
         (await EnterAsync(slow, user, "key")).ShouldBe(pass);
 
         await Line.FailedAsync(slow, user, "key", pass.Until);
-        time.Turn(Line.Admission);
+        time.Advance(Line.Admission);
         (await LookAsync(slow, user)).Standing.ShouldBe(Standing.Absent);
     }
 
@@ -156,9 +156,9 @@ public sealed class LineTests(RedisFixture fixture, Servers servers) : IClassFix
         var user = await AdmittedAsync();
         var behind = Guid.CreateVersion7();
         await EnterAsync(slow, behind);
-        time.Turn(30 * Second);
+        time.Advance(30 * Second);
         await LookAsync(slow, behind);
-        time.Turn(30 * Second);
+        time.Advance(30 * Second);
 
         (await LookAsync(slow, user)).Standing.ShouldBe(Standing.Absent);
         (await LookAsync(slow, behind)).Standing.ShouldBe(Standing.Admitted);
@@ -182,10 +182,7 @@ public sealed class LineTests(RedisFixture fixture, Servers servers) : IClassFix
     [Fact]
     public async Task A_clock_that_is_behind_adds_no_turn()
     {
-        var late = new TestClock();
-        late.Stop();
-        late.Turn(time.GetUtcNow() - late.GetUtcNow() - 2 * Second);
-        var behind = await ConnectAsync(fixture.Address, late);
+        var behind = await ConnectAsync(fixture.Address, new FakeTimeProvider(time.GetUtcNow() - 2 * Second));
 
         var passed = 0;
         for (var i = 0; i < 40; i++)
@@ -199,7 +196,7 @@ public sealed class LineTests(RedisFixture fixture, Servers servers) : IClassFix
         await EnterAsync(slow);
         var user = Guid.CreateVersion7();
         await EnterAsync(slow, user);
-        time.Turn(Second);
+        time.Advance(Second);
         (await LookAsync(slow with { BuyersPerMinute = 60 }, user)).Standing.ShouldBe(Standing.Admitted);
     }
 
@@ -234,7 +231,7 @@ public sealed class LineTests(RedisFixture fixture, Servers servers) : IClassFix
         {
             if ((await LookAsync(slow, user)).Standing == Standing.Admitted)
                 return user;
-            time.Turn(30 * Second);
+            time.Advance(30 * Second);
         }
         throw new InvalidOperationException("It never became their turn.");
     }
