@@ -1,3 +1,4 @@
+using Ticketing.ApiDefaults;
 using Ticketing.Auth;
 using Ticketing.Auth.Keys;
 using Ticketing.Auth.RateLimits;
@@ -16,6 +17,7 @@ static WebApplication Build(string[] settings)
 {
     var builder = WebApplication.CreateBuilder(settings);
     builder.AddServiceDefaults();
+    builder.AddApiDefaults();
     builder.Services.AddOpenApi();
     builder.AddDatabase("auth-db");
     builder.AddOutbox();
@@ -27,6 +29,7 @@ static WebApplication Build(string[] settings)
 
     var app = builder.Build();
     app.UseServiceDefaults();
+    app.UseApiDefaults();
     app.MapDefaultEndpoints();
     app.MapAuthApi();
     return app;

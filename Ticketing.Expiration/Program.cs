@@ -1,3 +1,4 @@
+using Ticketing.ApiDefaults;
 using Ticketing.Contracts;
 using Ticketing.Expiration;
 using Ticketing.Messaging;
@@ -11,6 +12,7 @@ static WebApplication Build(string[] settings)
 {
     var builder = WebApplication.CreateBuilder(settings);
     builder.AddServiceDefaults();
+    builder.AddApiDefaults();
     builder.Services.AddOpenApi();
     builder.AddRedis("redis");
     builder.AddMessaging(messaging => messaging.AddConsumer<FollowOrders>(Topology.ExpirationOrders));
@@ -19,6 +21,7 @@ static WebApplication Build(string[] settings)
 
     var app = builder.Build();
     app.UseServiceDefaults();
+    app.UseApiDefaults();
     app.MapDefaultEndpoints();
     return app;
 }

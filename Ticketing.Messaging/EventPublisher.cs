@@ -3,7 +3,6 @@ using System.Text.Json;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 using Ticketing.Contracts;
-using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Messaging;
 

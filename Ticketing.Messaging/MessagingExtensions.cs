@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using RabbitMQ.Client.Exceptions;
+using Ticketing.Contracts;
 using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Messaging;

@@ -2,9 +2,9 @@ using System.Security.Claims;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
+using Ticketing.ApiDefaults;
 using Ticketing.Contracts;
 using Ticketing.Data;
-using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Orders;
 

@@ -3,8 +3,8 @@ using System.Security.Claims;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
+using Ticketing.ApiDefaults;
 using Ticketing.Contracts.Api;
-using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Orders;
 

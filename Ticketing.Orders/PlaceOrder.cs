@@ -4,6 +4,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
+using Ticketing.ApiDefaults;
 using Ticketing.Contracts.Api;
 using Ticketing.Data;
 using Ticketing.Orders.Placing;

@@ -1,3 +1,4 @@
+using Ticketing.ApiDefaults;
 using Ticketing.Contracts;
 using Ticketing.Data;
 using Ticketing.Messaging;
@@ -15,6 +16,7 @@ static WebApplication Build(string[] settings)
 {
     var builder = WebApplication.CreateBuilder(settings);
     builder.AddServiceDefaults();
+    builder.AddApiDefaults();
     builder.Services.AddOpenApi();
     builder.AddDatabase("orders-db");
     builder.AddOutbox();
@@ -37,6 +39,7 @@ static WebApplication Build(string[] settings)
     var app = builder.Build();
     app.UseTurnAway();
     app.UseServiceDefaults();
+    app.UseApiDefaults();
     app.MapDefaultEndpoints();
     app.MapOrdersApi();
     return app;

@@ -1,7 +1,8 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Ticketing.ApiDefaults;
+using Ticketing.Contracts;
 using Ticketing.Contracts.Api;
-using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Payments;
 

@@ -1,6 +1,8 @@
 using System.Net;
 using Microsoft.Net.Http.Headers;
 using Npgsql;
+using Ticketing.ApiDefaults;
+using Ticketing.Contracts;
 using Ticketing.Contracts.Api;
 using Ticketing.ServiceDefaults;
 

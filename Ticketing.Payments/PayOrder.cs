@@ -1,9 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Ticketing.ApiDefaults;
 using Ticketing.Contracts;
 using Ticketing.Payments.Gateway;
-using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Payments;
 

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using Ticketing.ApiDefaults;
 using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Payments;

@@ -1,3 +1,4 @@
+using Ticketing.ApiDefaults;
 using Ticketing.Data;
 using Ticketing.Messaging;
 using Ticketing.Payments;
@@ -14,6 +15,7 @@ static WebApplication Build(string[] settings)
 {
     var builder = WebApplication.CreateBuilder(settings);
     builder.AddServiceDefaults();
+    builder.AddApiDefaults();
     builder.Services.AddOpenApi();
     builder.AddDatabase("payments-db");
     builder.AddOutbox();
@@ -22,6 +24,7 @@ static WebApplication Build(string[] settings)
 
     var app = builder.Build();
     app.UseServiceDefaults();
+    app.UseApiDefaults();
     app.MapDefaultEndpoints();
     app.MapPayments();
     return app;

@@ -1,8 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Ticketing.ApiDefaults;
 using Ticketing.Payments.Gateway;
-using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Payments;
 

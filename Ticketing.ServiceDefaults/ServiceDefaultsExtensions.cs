@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
@@ -21,9 +20,7 @@ public static class ServiceDefaultsExtensions
     /// <summary>The largest request body, in bytes, that any service reads.</summary>
     public const int MaxRequestBodySize = 64 * 1024;
 
-    /// <summary>
-    /// Adds telemetry, health, problem details, JSON conventions, the clock, sessions and the conventions of OpenAPI documents.
-    /// </summary>
+    /// <summary>Adds telemetry, health, service discovery, the clock, draining and the limits of HTTP requests.</summary>
     /// <param name="builder">The service.</param>
     public static IHostApplicationBuilder AddServiceDefaults(this IHostApplicationBuilder builder)
     {
@@ -47,21 +44,11 @@ public static class ServiceDefaultsExtensions
         builder.Services.Configure<ForwardedHeadersOptions>(options => options.ForwardedHeaders = ForwardedHeaders.All);
         builder.AddKnownProxies();
 
-        builder.Services.ConfigureHttpJsonOptions(options => JsonConventions.Apply(options.SerializerOptions));
-        builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
-        builder.Services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
-        builder.Services.AddProblemDetails();
-        builder.Services.AddExceptionHandler<BadRequestHandler>();
-        builder.Services.AddExceptionHandler<UnavailableHandler>();
-        builder.AddSessionAuthentication();
-        builder.Services.AddOpenApiConventions();
         builder.Services.AddHealthChecks();
         // Whoever polls /health is told; the log would only repeat it at every poll.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical);
         // The same, with a stack trace at every attempt to connect.
         builder.Logging.AddFilter("StackExchange.Redis", LogLevel.Critical);
-        // A line for every bad token, which anybody can send as fast as they like.
-        builder.Logging.AddFilter(typeof(JwtBearerHandler).FullName, LogLevel.Warning);
         // Four lines for every call to another service; traces show the same.
         builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Extensions.ServiceDiscovery", LogLevel.Warning);
@@ -73,7 +60,7 @@ public static class ServiceDefaultsExtensions
         return builder;
     }
 
-    /// <summary>Puts the pipeline together: errors outermost, then forwarded headers, then sessions.</summary>
+    /// <summary>Draining outermost, then forwarded headers.</summary>
     /// <param name="app">The service.</param>
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {
@@ -82,19 +69,15 @@ public static class ServiceDefaultsExtensions
         // X-Forwarded-For: no longer the proxy's word, but the client's.
         if (!app.Configuration.GetValue<bool>("FORWARDEDHEADERS_ENABLED"))
             app.UseForwardedHeaders();
-        app.UseExceptionHandler();
-        app.UseStatusCodePages();
-        app.UseSessionAuthentication();
         return app;
     }
 
-    /// <summary>Maps <c>/health</c> (ready to serve), <c>/alive</c> (not stuck) and the OpenAPI document.</summary>
+    /// <summary>Maps <c>/health</c> (ready to serve) and <c>/alive</c> (not stuck).</summary>
     /// <param name="app">The service.</param>
     public static IEndpointRouteBuilder MapDefaultEndpoints(this IEndpointRouteBuilder app)
     {
         app.MapHealthChecks("/health", new HealthCheckOptions { ResponseWriter = WriteHealthAsync }).AllowAnonymous();
         app.MapHealthChecks("/alive", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
-        app.MapOpenApi().AllowAnonymous();
         return app;
     }
 

@@ -3,9 +3,9 @@ using System.Security.Claims;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
+using Ticketing.ApiDefaults;
 using Ticketing.Contracts.Api;
 using Ticketing.Data;
-using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Tickets;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
-using Ticketing.ServiceDefaults;
+using Ticketing.ApiDefaults;
+using Ticketing.Contracts;
 
 namespace Ticketing.Tickets;
 

@@ -1,5 +1,5 @@
 using Dapper;
-using Ticketing.ServiceDefaults;
+using Ticketing.ApiDefaults;
 
 namespace Ticketing.Tickets;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
-using Ticketing.ServiceDefaults;
+using Ticketing.ApiDefaults;
 
 namespace Ticketing.Tickets;
 

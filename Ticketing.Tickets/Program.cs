@@ -1,3 +1,4 @@
+using Ticketing.ApiDefaults;
 using Ticketing.Contracts;
 using Ticketing.Data;
 using Ticketing.Messaging;
@@ -16,6 +17,7 @@ static WebApplication Build(string[] settings)
 {
     var builder = WebApplication.CreateBuilder(settings);
     builder.AddServiceDefaults();
+    builder.AddApiDefaults();
     builder.Services.AddOpenApi();
     builder.AddDatabase("tickets-db");
     builder.AddOutbox();
@@ -30,6 +32,7 @@ static WebApplication Build(string[] settings)
 
     var app = builder.Build();
     app.UseServiceDefaults();
+    app.UseApiDefaults();
     app.MapDefaultEndpoints();
     app.MapTicketsApi();
     app.MapAdmissionsApi();

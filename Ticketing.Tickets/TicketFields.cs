@@ -1,4 +1,5 @@
-using Ticketing.ServiceDefaults;
+using Ticketing.ApiDefaults;
+using Ticketing.Contracts;
 
 namespace Ticketing.Tickets;
 

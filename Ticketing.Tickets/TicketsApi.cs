@@ -1,3 +1,4 @@
+using Ticketing.ApiDefaults;
 using Ticketing.ServiceDefaults;
 using Ticketing.Tickets.Sales;
 using Ticketing.Tickets.Watches;

@@ -3,9 +3,10 @@ using System.Security.Claims;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
+using Ticketing.ApiDefaults;
+using Ticketing.Contracts;
 using Ticketing.Contracts.Api;
 using Ticketing.Data;
-using Ticketing.ServiceDefaults;
 using Ticketing.Tickets.Watches;
 
 namespace Ticketing.Tickets;

@@ -1,3 +1,4 @@
+using Ticketing.ApiDefaults;
 using Ticketing.ServiceDefaults;
 using Ticketing.Web.Artwork;
 using Ticketing.Web.Docs;
@@ -22,6 +23,7 @@ static WebApplication Build(string[] settings)
     builder.AddLanguages();
     builder.AddErrorPages();
     builder.AddServiceDefaults();
+    builder.AddApiDefaults();
     builder.Services.AddOpenApi();
     builder.AddServiceClients();
     builder.AddSessionRenewal();
@@ -37,6 +39,7 @@ static WebApplication Build(string[] settings)
     app.UseErrorPages();
     app.UseSessionRenewal();
     app.UseServiceDefaults();
+    app.UseApiDefaults();
     app.UseOutputCache();
     app.MapDefaultEndpoints();
     app.MapForwarding();

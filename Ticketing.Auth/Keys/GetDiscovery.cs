@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
-using Ticketing.ServiceDefaults;
+using Ticketing.ApiDefaults;
 
 namespace Ticketing.Auth.Keys;
 

@@ -1,5 +1,5 @@
+using Ticketing.ApiDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Auth.Keys;
 

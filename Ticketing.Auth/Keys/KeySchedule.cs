@@ -1,5 +1,5 @@
+using Ticketing.ApiDefaults;
 using Ticketing.Auth.Sessions;
-using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Auth.Keys;
 

@@ -1,4 +1,5 @@
-using Ticketing.ServiceDefaults;
+using Ticketing.ApiDefaults;
+
 
 namespace Ticketing.Auth.Keys;
 

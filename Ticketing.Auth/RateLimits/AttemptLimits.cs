@@ -3,8 +3,8 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
+using Ticketing.ApiDefaults;
 using Ticketing.Auth.Users;
-using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Auth.RateLimits;
 

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Ticketing.ApiDefaults;
 using Ticketing.Contracts.Api;
-using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Auth.Sessions;
 

@@ -1,5 +1,5 @@
+using Ticketing.ApiDefaults;
 using Ticketing.Auth.Keys;
-using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Auth.Sessions;
 

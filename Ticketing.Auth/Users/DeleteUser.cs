@@ -3,9 +3,9 @@ using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Npgsql;
+using Ticketing.ApiDefaults;
 using Ticketing.Auth.Sessions;
 using Ticketing.Data;
-using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Auth.Users;
 

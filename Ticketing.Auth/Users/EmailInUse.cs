@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
-using Ticketing.ServiceDefaults;
+using Ticketing.ApiDefaults;
 
 namespace Ticketing.Auth.Users;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Dapper;
+using Ticketing.ApiDefaults;
 using Ticketing.Reliability;
-using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Benchmarks;
 

@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
+using Ticketing.Contracts;
 using Ticketing.Contracts.Api;
 using Ticketing.Orders;
-using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Benchmarks.Micro;
 

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using RabbitMQ.Client;
-using Ticketing.ServiceDefaults;
+using Ticketing.ApiDefaults;
+using Ticketing.Contracts;
 
 namespace Ticketing.Benchmarks.Original;
 

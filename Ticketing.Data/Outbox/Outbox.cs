@@ -2,7 +2,7 @@ using System.Data.Common;
 using System.Diagnostics;
 using System.Text.Json;
 using Dapper;
-using Ticketing.ServiceDefaults;
+using Ticketing.Contracts;
 
 namespace Ticketing.Data;
 

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Stripe;
+using Ticketing.ApiDefaults;
 using Ticketing.Payments.Gateway;
-using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Payments.Webhooks;
 

@@ -5,9 +5,9 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Shouldly;
+using Ticketing.ApiDefaults;
 using Ticketing.Auth.Keys;
 using Ticketing.Auth.Users;
-using Ticketing.ServiceDefaults;
 using Ticketing.Tests.Infrastructure;
 using Xunit;
 

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Shouldly;
-using Ticketing.ServiceDefaults;
+using Ticketing.ApiDefaults;
 using Ticketing.Tests.Infrastructure;
 using Xunit;
 

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Shouldly;
+using Ticketing.ApiDefaults;
 using Ticketing.ServiceDefaults;
 using Ticketing.Tests.Infrastructure;
 using Xunit;
@@ -89,6 +90,7 @@ public sealed class SessionAuthenticationTests : IAsyncLifetime
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.AddServiceDefaults();
+        builder.AddApiDefaults();
         await using var service = builder.Build();
         var loggers = service.Services.GetRequiredService<ILoggerFactory>();
 
@@ -196,9 +198,11 @@ public sealed class SessionAuthenticationTests : IAsyncLifetime
         foreach (var (name, value) in settings) builder.Configuration[name] = value;
         builder.Services.AddSingleton(keys);
         builder.AddServiceDefaults();
+        builder.AddApiDefaults();
 
         var app = builder.Build();
         app.UseServiceDefaults();
+        app.UseApiDefaults();
         app.Map("/me", (HttpContext context) => $"{context.User.UserId()} {context.User.Email()}");
         app.Map("/admin", () => "admin").RequireAuthorization(policy => policy.RequireRole("admin"));
         app.Map("/open", (HttpContext context) => context.User.Identity!.IsAuthenticated ? "user" : "nobody").AllowAnonymous();

@@ -5,7 +5,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Time.Testing;
 using Shouldly;
-using Ticketing.ServiceDefaults;
+using Ticketing.ApiDefaults;
 using Ticketing.Tests.Infrastructure;
 using Xunit;
 

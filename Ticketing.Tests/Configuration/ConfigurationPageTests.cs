@@ -10,7 +10,7 @@ namespace Ticketing.Tests.Configuration;
 public sealed partial class ConfigurationPageTests
 {
     private static readonly string[] Services =
-        ["Auth", "Data", "Expiration", "Messaging", "Orders", "Payments", "ServiceDefaults", "StripeSandbox", "Tickets", "Web"];
+        ["ApiDefaults", "Auth", "Data", "Expiration", "Messaging", "Orders", "Payments", "ServiceDefaults", "StripeSandbox", "Tickets", "Web"];
 
     /// <summary>Read by ASP.NET Core, by OpenTelemetry, or under a name that is put together.</summary>
     private static readonly string[] Others =

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Shouldly;
-using Ticketing.ServiceDefaults;
+using Ticketing.Contracts;
 using Xunit;
 
 namespace Ticketing.Tests.Flaws;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Shouldly;
-using Ticketing.ServiceDefaults;
+using Ticketing.ApiDefaults;
 using Ticketing.Tests.Infrastructure;
 using Xunit;
 

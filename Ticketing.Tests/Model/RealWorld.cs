@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dapper;
 using Ticketing.Contracts;
-using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Tests.Model;
 

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Http;
 using Shouldly;
 using Ticketing.Contracts;
 using Ticketing.Contracts.Api;
-using Ticketing.ServiceDefaults;
 using Ticketing.Tests.Infrastructure;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Shouldly;
-using Ticketing.ServiceDefaults;
+using Ticketing.Contracts;
 using Xunit;
 
 namespace Ticketing.Tests.ServiceDefaults;

@@ -1,5 +1,5 @@
 using Shouldly;
-using Ticketing.ServiceDefaults;
+using Ticketing.ApiDefaults;
 using Ticketing.Tickets;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Shouldly;
-using Ticketing.ServiceDefaults;
+using Ticketing.ApiDefaults;
 using Ticketing.Tickets;
 using Xunit;
 

@@ -2,8 +2,9 @@ using System.Security.Claims;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
+using Ticketing.ApiDefaults;
+using Ticketing.Contracts;
 using Ticketing.Contracts.Api;
-using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Tickets.Sales;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Ticketing.ServiceDefaults;
+using Ticketing.ApiDefaults;
 
 namespace Ticketing.Tickets.Sales;
 

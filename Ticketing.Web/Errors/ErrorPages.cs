@@ -12,7 +12,7 @@ internal static class ErrorPages
 {
     private static readonly PathString[] ForPrograms = ["/api", "/.well-known", "/live", "/openapi", "/health", "/alive"];
 
-    /// <summary>Comes before AddServiceDefaults: of all writers of problems, the first that can is the one that does.</summary>
+    /// <summary>Comes before AddApiDefaults: of all writers of problems, the first that can is the one that does.</summary>
     public static IHostApplicationBuilder AddErrorPages(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<IProblemDetailsWriter, PageProblemWriter>();

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
+using Ticketing.ApiDefaults;
 using Ticketing.ServiceDefaults;
 using Ticketing.Web.WaitingRoom;
 using Yarp.ReverseProxy.Configuration;

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Ticketing.ServiceDefaults;
+using Ticketing.ApiDefaults;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Ticketing.Web.Forwarding;

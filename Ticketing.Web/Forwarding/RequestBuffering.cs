@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Ticketing.ServiceDefaults;
+using Ticketing.ApiDefaults;
 
 namespace Ticketing.Web.Forwarding;
 

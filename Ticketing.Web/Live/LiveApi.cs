@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
+using Ticketing.ApiDefaults;
+using Ticketing.Contracts;
 using Ticketing.Messaging;
-using Ticketing.ServiceDefaults;
 using Ticketing.Web.Services;
 
 namespace Ticketing.Web.Live;

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Ticketing.ServiceDefaults;
+using Ticketing.ApiDefaults;
 using Ticketing.Web.Services;
 
 namespace Ticketing.Web.Pages;

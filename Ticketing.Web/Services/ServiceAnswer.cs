@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using Ticketing.ApiDefaults;
 using Ticketing.Contracts.Api;
-using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Web.Services;
 

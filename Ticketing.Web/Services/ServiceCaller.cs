@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Net.Http.Headers;
-using Ticketing.ServiceDefaults;
+using Ticketing.ApiDefaults;
+using Ticketing.Contracts;
 using Ticketing.Web.Forwarding;
 using Ticketing.Web.Sessions;
 

@@ -1,4 +1,4 @@
-using Ticketing.ServiceDefaults;
+using Ticketing.ApiDefaults;
 
 namespace Ticketing.Web.Sessions;
 

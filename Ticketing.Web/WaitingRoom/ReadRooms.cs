@@ -1,6 +1,6 @@
 using System.Text.Json;
+using Ticketing.Contracts;
 using Ticketing.Contracts.Api;
-using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Web.WaitingRoom;
 

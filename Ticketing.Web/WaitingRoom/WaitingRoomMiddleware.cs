@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Ticketing.ServiceDefaults;
+using Ticketing.ApiDefaults;
+using Ticketing.Contracts;
 using Ticketing.Web.Languages;
 using Ticketing.Web.Pages;
 

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Ticketing.ApiDefaults;
 using Ticketing.Contracts;
 using Ticketing.Contracts.Api;
-using Ticketing.ServiceDefaults;
 using Xunit;
 
 namespace Ticketing.Tests.Web.Pages;

@@ -8,7 +8,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Ticketing.Contracts;
 using Ticketing.Contracts.Api;
-using Ticketing.ServiceDefaults;
 using Ticketing.Tests.Infrastructure;
 using Ticketing.Tests.Web.Pages;
 using Ticketing.Web.WaitingRoom;

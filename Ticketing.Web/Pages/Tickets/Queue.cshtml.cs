@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Ticketing.ApiDefaults;
 using Ticketing.Contracts.Api;
-using Ticketing.ServiceDefaults;
 using Ticketing.Web.Languages;
 using Ticketing.Web.Pages.Forms;
 using Ticketing.Web.Pages.Parts;
