@@ -50,7 +50,10 @@ internal sealed class AppHostProcess : IDisposable
     /// <param name="data">The data directory, which need not be there yet.</param>
     /// <param name="environment">Settings, as variables of its environment.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public static async Task<AppHostProcess> StartAsync(string data, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
+    public static Task<AppHostProcess> StartAsync(string data, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken) =>
+        StartGate.StartAsync(() => StartNowAsync(data, environment, cancellationToken), cancellationToken);
+
+    private static async Task<AppHostProcess> StartNowAsync(string data, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
     {
         var started = new AppHostProcess(data, environment, []);
         try

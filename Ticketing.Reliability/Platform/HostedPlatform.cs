@@ -46,7 +46,10 @@ internal sealed class HostedPlatform : IAsyncDisposable
     public IReadOnlyList<ResourceInstance> Instances => [.. instances.Values.Where(instance => names.Contains(instance.Name))];
 
     /// <summary>Starts it and waits until all of it is up.</summary>
-    public static async Task<HostedPlatform> StartAsync(HostingOptions options, CancellationToken cancellationToken)
+    public static Task<HostedPlatform> StartAsync(HostingOptions options, CancellationToken cancellationToken) =>
+        StartGate.StartAsync(() => StartNowAsync(options, cancellationToken), cancellationToken);
+
+    private static async Task<HostedPlatform> StartNowAsync(HostingOptions options, CancellationToken cancellationToken)
     {
         // Not a private directory of /tmp: started by root, PostgreSQL runs as another user, who must get into it.
         var data = options.KeptData ?? Path.Combine(Path.GetTempPath(), $"ticketing-platform-{Guid.NewGuid():N}");
