@@ -1,11 +1,13 @@
 using Shouldly;
 using Ticketing.AppHost.Processes;
 using Ticketing.Reliability;
+using Ticketing.Tests.Infrastructure;
 using Xunit;
 
 namespace Ticketing.Tests.AppHost;
 
 /// <summary>The command that people run, from its start to its end.</summary>
+[Collection(typeof(WholePlatforms))]
 public sealed class AppHostTests : IDisposable
 {
     // Not there yet: the AppHost makes it so that the servers' users can pass through.

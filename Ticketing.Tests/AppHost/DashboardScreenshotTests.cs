@@ -9,6 +9,7 @@ namespace Ticketing.Tests.AppHost;
 /// Takes the pictures of the dashboard in <c>docs/screenshots</c>: <c>./test.sh -explicit only -class
 /// Ticketing.Tests.AppHost.DashboardScreenshotTests</c>. Not run otherwise, since a picture is for people to judge.
 /// </summary>
+[Collection(typeof(WholePlatforms))]
 public sealed class DashboardScreenshotTests
 {
     private const string Token = "token-of-the-screenshots";

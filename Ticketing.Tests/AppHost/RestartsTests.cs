@@ -8,6 +8,7 @@ using Xunit;
 namespace Ticketing.Tests.AppHost;
 
 /// <summary>What dies is started again, and what somebody stopped is not; the orchestrator does neither by itself.</summary>
+[Collection(typeof(WholePlatforms))]
 public sealed class RestartsTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -7,6 +7,7 @@ using Xunit;
 namespace Ticketing.Tests.AppHost;
 
 /// <summary>Two replicas of every service, each stopped once as a deployment stops it, while buyers buy.</summary>
+[Collection(typeof(WholePlatforms))]
 public sealed class RollingRestartTests
 {
     private static readonly string[] Services = ["auth", "tickets", "orders", "payments", "expiration", "web"];

@@ -15,6 +15,7 @@ using Xunit;
 
 namespace Ticketing.Tests.AppHost;
 
+[Collection(typeof(WholePlatforms))]
 public sealed class SourceWatchTests : IDisposable
 {
     private static readonly TimeSpan ForABuild = TimeSpan.FromMinutes(3);

@@ -1,14 +1,15 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Shouldly;
-using Ticketing.Reliability;
 using Ticketing.Tests.Infrastructure;
+using Ticketing.Tests.Web.Journeys;
 using Xunit;
 
 namespace Ticketing.Tests.AppHost;
 
 /// <summary>What Aspire's dashboard knows of a purchase, read as scripts read it: over its HTTP API.</summary>
-public sealed class TelemetryTests
+[Collection(typeof(JourneyCollection))]
+public sealed class TelemetryTests(RunningPlatform platform)
 {
     private static readonly string[] Services = ["auth", "expiration", "orders", "payments", "tickets", "web"];
 
@@ -17,7 +18,7 @@ public sealed class TelemetryTests
     [Fact]
     public async Task A_purchase_is_one_trace_through_every_service_and_its_polls_are_none()
     {
-        await using var hosted = await HostedPlatform.StartAsync(new() { WithDashboard = true }, Cancellation);
+        var hosted = platform.Hosted;
         var trace = await Purchase.MakeAsync(hosted.Platform.Site, Cancellation);
 
         using var dashboard = new HttpClient { BaseAddress = hosted.Dashboard };

@@ -8,6 +8,7 @@ using Xunit;
 
 namespace Ticketing.Tests.Demo;
 
+[Collection(typeof(WholePlatforms))]
 public sealed class DemoTests
 {
     [Fact]

@@ -1,6 +1,7 @@
 using Dapper;
 using Shouldly;
 using Ticketing.Reliability;
+using Ticketing.Tests.Infrastructure;
 using Xunit;
 
 namespace Ticketing.Tests.Reliability;
@@ -9,6 +10,7 @@ namespace Ticketing.Tests.Reliability;
 /// The short version of the long fault run: the whole platform as processes, a crowd that buys, and every named step
 /// once, by a fixed seed. The long one is <c>dotnet run --project Ticketing.Reliability -- faults</c>.
 /// </summary>
+[Collection(typeof(WholePlatforms))]
 public sealed class FaultTests(ITestOutputHelper output)
 {
     private const int Seed = 1;
@@ -21,7 +23,7 @@ public sealed class FaultTests(ITestOutputHelper output)
         var platform = hosted.Platform;
         var sessions = await Sessions.OpenAsync(platform, cancellationToken);
         var account = new Account();
-        await using var crowd = new Crowd(platform, sessions, account, Seed, buyers: 8, sellers: 2);
+        await using var crowd = new Crowd(platform, sessions, account, Seed, buyers: 4, sellers: 1);
         var random = new Random(Seed);
         string[] others = ["redis emptied", "kill every service together", "kill every server together"];
         List<Fault> faults = [.. StepFaults.All, .. FaultsCommand.Faults.Where(fault => others.Contains(fault.Name))];

@@ -43,7 +43,7 @@ internal static class Forgeries
         yield return ("a wrong issuer, signed", users.Sign(header, With(claims, "iss", "http://localhost:1")));
         yield return ("a wrong audience, signed", users.Sign(header, With(claims, "aud", "others")));
         yield return ("expired, signed", users.Sign(header, With(claims, "exp", now - 31)));
-        yield return ("not valid yet, signed", users.Sign(header, With(claims, "nbf", now + 60)));
+        yield return ("not valid yet, signed", users.Sign(header, With(claims, "nbf", now + 600)));
         yield return ("no end, signed", users.Sign(header, With(claims, "exp", null)));
         yield return ("no e-mail address, signed", users.Sign(header, With(claims, "email", null)));
         yield return ("a user who is no UUID, signed", users.Sign(header, With(claims, "sub", "admin")));

@@ -25,10 +25,12 @@ public sealed class RunningPlatform : IAsyncLifetime
 
     internal Uri Site => hosted!.Platform.Site;
 
+    internal HostedPlatform Hosted => hosted!;
+
     public async ValueTask InitializeAsync()
     {
         hosted = await HostedPlatform.StartAsync(
-            new() { Settings = new Dictionary<string, string> { ["Parameters:hold_seconds"] = $"{HoldSeconds}" } }, TestContext.Current.CancellationToken);
+            new() { Settings = new Dictionary<string, string> { ["Parameters:hold_seconds"] = $"{HoldSeconds}" }, WithDashboard = true }, TestContext.Current.CancellationToken);
 
         playwright = await Playwright.CreateAsync();
         Assertions.SetDefaultExpectTimeout(Patience);
