@@ -9,7 +9,8 @@ namespace Ticketing.Reliability;
 internal sealed class AppHostProcess : IDisposable
 {
     private const int LinesKept = 20_000;
-    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(3);
+    // For a machine that other tests keep busy.
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(6);
     private static readonly TimeSpan StopPatience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
