@@ -23,7 +23,7 @@ public sealed class RestartsTests
         foreach (var name in (string[])["orders", "expiration", "redis", "postgres", "rabbitmq"])
             Posix.Kill(before[name].Pid!.Value, Signal.Kill);
         await hosted.Platform.IsWholeAsync(before.Values.Select(instance => instance.Pid!.Value).Where(IsGone).ToHashSet(), Cancellation)
-            .WaitAsync(TimeSpan.FromMinutes(2));
+            .WaitAsync(TimeSpan.FromMinutes(4));
         hosted.Instances.Single(instance => instance.Name == "orders").Pid.ShouldNotBe(before["orders"].Pid);
         hosted.Instances.Single(instance => instance.Name == "orders").Address.ShouldBe(before["orders"].Address);
 
@@ -34,14 +34,14 @@ public sealed class RestartsTests
         hosted.ProcessesOf("orders").ShouldBeEmpty();
 
         (await hosted.CommandAsync("orders", KnownResourceCommands.StartCommand, Cancellation)).Success.ShouldBeTrue();
-        await hosted.Platform.IsWholeAsync(new HashSet<int>(), Cancellation).WaitAsync(TimeSpan.FromMinutes(1));
+        await hosted.Platform.IsWholeAsync(new HashSet<int>(), Cancellation).WaitAsync(TimeSpan.FromMinutes(3));
 
         // Once started again it is watched again, also when it dies as soon as it runs.
         for (var death = 0; death < 3; death++)
         {
             var pid = hosted.ProcessesOf("orders").Single();
             Posix.Kill(pid, Signal.Kill);
-            await Eventually.HoldsAsync(() => Task.FromResult(hosted.ProcessesOf("orders") is [var next] && next != pid), "it is started again", TimeSpan.FromMinutes(1));
+            await Eventually.HoldsAsync(() => Task.FromResult(hosted.ProcessesOf("orders") is [var next] && next != pid), "it is started again", TimeSpan.FromMinutes(3));
         }
 
         // Callers of a service that is down are refused at once.
@@ -54,5 +54,5 @@ public sealed class RestartsTests
     private static bool IsGone(int pid) => ProcessIdentity.Of(pid) is not { IsAlive: true };
 
     private static Task StateAsync(HostedPlatform hosted, string name, Func<string?, bool> isThere) => Eventually.HoldsAsync(
-        () => Task.FromResult(isThere(hosted.InstancesOf(name).Single().State)), $"{name} is as expected", TimeSpan.FromMinutes(1));
+        () => Task.FromResult(isThere(hosted.InstancesOf(name).Single().State)), $"{name} is as expected", TimeSpan.FromMinutes(3));
 }

@@ -46,7 +46,7 @@ public sealed class RollingRestartTests
             }
             await Eventually.HoldsAsync(
                 () => Task.FromResult(ended.All(pid => ProcessIdentity.Of(pid) is not { IsAlive: true })), "all have ended", TimeSpan.FromMinutes(2));
-            await hosted.Platform.IsWholeAsync(ended, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(2));
+            await hosted.Platform.IsWholeAsync(ended, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(4));
         }
     }
 }

@@ -18,7 +18,7 @@ namespace Ticketing.Tests.AppHost;
 [Collection(typeof(WholePlatforms))]
 public sealed class SourceWatchTests : IDisposable
 {
-    private static readonly TimeSpan ForABuild = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan ForABuild = TimeSpan.FromMinutes(6);
 
     private readonly string sources = Directory.CreateTempSubdirectory("ticketing-watch-").FullName;
 

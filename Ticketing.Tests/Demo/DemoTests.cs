@@ -32,7 +32,7 @@ public sealed class DemoTests
 
         Task SaysAsync(string words) => Eventually.HoldsAsync(
             () => Task.FromResult(hosted.Output.Any(line => line.StartsWith("[demo]", StringComparison.Ordinal) && line.Contains(words, StringComparison.Ordinal))),
-            $"it says: {words}", TimeSpan.FromMinutes(2));
+            $"it says: {words}", TimeSpan.FromMinutes(4));
     }
 
     [Fact]
