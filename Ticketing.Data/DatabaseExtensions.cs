@@ -94,6 +94,9 @@ public static class DatabaseExtensions
         // A statement that hangs must not hang its caller for the default 30 s.
         if (!settings.ShouldSerialize("Command Timeout"))
             settings.CommandTimeout = (int)TimeLimits.Statement.TotalSeconds;
+        // Who waits for a row that others keep locked is told so, before the statement's time is up.
+        if (!settings.ShouldSerialize("Options"))
+            settings.Options = $"-c lock_timeout={(int)TimeLimits.Lock.TotalMilliseconds}";
         // Prepared statements save the planner's work on the hot paths; they are per connection and bounded.
         if (!settings.ShouldSerialize("Max Auto Prepare"))
             settings.MaxAutoPrepare = 50;

@@ -22,7 +22,8 @@ internal static class CancelOrder
                 AND (status IN ('created', 'awaiting:payment') OR (status = 'cancelled' AND reason = 'expired'))
             FOR UPDATE
         ), cancelled AS (
-            UPDATE orders SET status = 'cancelled', reason = 'buyer', version = version + 1
+            UPDATE orders SET
+                status = 'cancelled', reason = 'buyer', unpaid_at = coalesce(orders.unpaid_at, @now), version = version + 1
             FROM open WHERE orders.id = open.id
             RETURNING orders.*
         ), freed AS (
@@ -41,6 +42,7 @@ internal static class CancelOrder
         ClaimsPrincipal user,
         NpgsqlDataSource database,
         Outbox outbox,
+        TimeProvider clock,
         CancellationToken cancellationToken)
     {
         if (!Guid.TryParseExact(id, "D", out var orderId))
@@ -49,7 +51,7 @@ internal static class CancelOrder
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var cancelled = await connection.ExecuteScalarAsync<long>(new CommandDefinition(
             Statement,
-            new { id = orderId, userId = user.UserId(), Outbox.TraceParent },
+            new { id = orderId, userId = user.UserId(), now = clock.GetUtcNow(), Outbox.TraceParent },
             cancellationToken: cancellationToken));
         if (cancelled > 0)
         {

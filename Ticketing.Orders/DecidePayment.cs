@@ -40,6 +40,7 @@ internal sealed class DecidePayment(NpgsqlDataSource database, Outbox outbox, Ti
             UPDATE orders SET
                 status = 'complete',
                 reason = NULL,
+                unpaid_at = NULL,
                 payment_id = @id,
                 payment_intent_id = @intentId,
                 payment_status = @status,

@@ -64,8 +64,8 @@ internal sealed class ExpireOrders(NpgsqlDataSource database, Outbox outbox, Tim
         int ended;
         do
         {
-            var overdueSince = clock.GetUtcNow() - Overdue;
-            ended = await EndAsync(Forgotten, new { overdueSince, SweepSize, Outbox.TraceParent }, cancellationToken);
+            var now = clock.GetUtcNow();
+            ended = await EndAsync(Forgotten, new { now, overdueSince = now - Overdue, SweepSize, Outbox.TraceParent }, cancellationToken);
             total += ended;
         }
         while (ended == SweepSize);
@@ -79,7 +79,7 @@ internal sealed class ExpireOrders(NpgsqlDataSource database, Outbox outbox, Tim
             WITH due AS MATERIALIZED (
                 {due} FOR UPDATE SKIP LOCKED
             ), ended AS (
-                UPDATE orders SET status = 'cancelled', reason = 'expired', version = version + 1
+                UPDATE orders SET status = 'cancelled', reason = 'expired', unpaid_at = @now, version = version + 1
                 FROM due WHERE orders.id = due.id
                 RETURNING orders.*
             ), stock AS (

@@ -16,8 +16,8 @@ internal sealed class OrdersOptions
     public int PaymentGraceSeconds { get; init; } = 120;
 
     /// <summary>
-    /// How many tickets one user may hold at once, unpaid; null for no limit, which is what
-    /// <c>RateLimits__Enabled=false</c> makes of it. Never less than one order may have.
+    /// How many tickets one user may hold at once, unpaid; null for no limit of buyers at all (also none for one listing, and no
+    /// pause), which is what <c>RateLimits__Enabled=false</c> makes of it. Never less than one order may have.
     /// </summary>
     [Range(PlaceOrder.MaxQuantity, 1_000_000)]
     public int? MaxHeldPerUser { get; set; } = 50;

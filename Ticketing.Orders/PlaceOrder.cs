@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using Ticketing.ApiDefaults;
+using Ticketing.Contracts;
 using Ticketing.Contracts.Api;
 using Ticketing.Data;
 using Ticketing.Orders.Placing;
@@ -15,8 +16,16 @@ namespace Ticketing.Orders;
 /// <summary>The body of <c>POST /api/orders</c>.</summary>
 /// <param name="TicketId">The listing.</param>
 /// <param name="Quantity">1–10; 1 unless given.</param>
-/// <example>{ "ticketId": "01980000-0000-7000-8000-000000000000", "quantity": 2 }</example>
-internal sealed record PlaceOrderRequest([property: Required, SchemaType(typeof(Guid))] string? TicketId, int? Quantity = null);
+/// <param name="ExpectedPrice">The price for one ticket that the buyer saw: at another one nothing is reserved.</param>
+/// <param name="ExpectedCurrency">The currency of that price, ISO 4217 in lower case: in another one nothing is reserved.</param>
+/// <param name="Version">The listing's version that the buyer saw: if the seller has changed anything since, nothing is reserved.</param>
+/// <example>{ "ticketId": "01980000-0000-7000-8000-000000000000", "quantity": 2, "expectedPrice": 42.5, "expectedCurrency": "usd" }</example>
+internal sealed record PlaceOrderRequest(
+    [property: Required, SchemaType(typeof(Guid))] string? TicketId,
+    int? Quantity = null,
+    decimal? ExpectedPrice = null,
+    string? ExpectedCurrency = null,
+    int? Version = null);
 
 /// <summary>
 /// Reserves tickets for a buyer. Requests that wait at the same time are placed together (<see cref="Reservations"/>), in
@@ -37,6 +46,9 @@ internal static class PlaceOrder
     internal const string TooMany = "Too many are ordering at the moment. Try again in a second.";
 
     internal static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a buyer who let two holds of a listing go unpaid waits, after the last of them, before the next one.</summary>
+    internal static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
     /// <summary>
     /// Orders of one user take turns where they could get in each other's way, so that the statement sees what the ones
@@ -64,40 +76,74 @@ internal static class PlaceOrder
         """;
 
     /// <summary>
-    /// A request that would be possible alone is granted if it is still possible after all possible ones before it. One
-    /// that is not granted then must be judged again: some of those before it may not have been granted either.
+    /// A request that no rule refuses alone is granted if it is still possible after all such ones before it. One that is not
+    /// granted then must be judged again: some of those before it may not have been granted either.
     /// </summary>
+    /// <remarks>
+    /// Without <c>@maxHeld</c> no limit of a buyer counts. What the buyer has of the listing is looked up by itself for each
+    /// request, in an index that has little of each buyer.
+    /// </remarks>
     internal const string Statement =
         $"""
         WITH asked AS (
-            SELECT * FROM unnest(@ids, @userIds, @ticketIds, @quantities, @keys, @traceParents)
-                WITH ORDINALITY AS asked (id, user_id, ticket_id, quantity, key, trace_parent, place)
+            SELECT *
+            FROM unnest(
+                @ids, @userIds, @ticketIds, @quantities, @keys, @traceParents, @expectedPrices, @expectedCurrencies, @expectedVersions)
+                WITH ORDINALITY AS asked (
+                    id, user_id, ticket_id, quantity, key, trace_parent, expected_price, expected_currency, expected_version, place)
         ), replayed AS (
             SELECT asked.place, orders.* FROM asked JOIN orders
                 ON orders.user_id = asked.user_id AND orders.idempotency_key = asked.key AND orders.created_at > @keysSince
         ), held AS (
-            SELECT user_id, sum(quantity) AS quantity, min(expires_at) AS first_end FROM orders
+            SELECT user_id, ticket_id, sum(quantity) AS quantity, min(expires_at) AS end_here FROM orders
             WHERE user_id = ANY(@userIds) AND status IN ('created', 'awaiting:payment') AND @maxHeld::int IS NOT NULL
-            GROUP BY user_id
+            GROUP BY user_id, ticket_id
+        ), buyers AS (
+            SELECT user_id, sum(quantity) AS held, min(end_here) AS first_end FROM held GROUP BY user_id
         ), alone AS (
             SELECT
-                asked.*, title, price, currency, version, available, listings.id IS NOT NULL AS listed,
-                coalesce(held.quantity, 0) AS held,
-                CASE WHEN held.quantity + asked.quantity > @maxHeld THEN first_end END AS wait_until,
-                asked.quantity <= available
-                    AND (@maxHeld::int IS NULL OR coalesce(held.quantity, 0) + asked.quantity <= @maxHeld) AS possible
+                asked.*, title, price, currency, version, available,
+                coalesce(buyers.held, 0) AS held, first_end, held_here, bought, buyer.max_per_buyer, paused_until,
+                CASE
+                    WHEN listings.id IS NULL THEN '{Refusal.Unlisted}'
+                    WHEN starts_at <= @now THEN '{Refusal.Begun}'
+                    WHEN expected_price <> price OR expected_currency <> currency OR expected_version <> version THEN '{Refusal.Changed}'
+                    WHEN held_here + bought + asked.quantity > buyer.max_per_buyer THEN '{Refusal.OverLimit}'
+                    WHEN paused_until > @now THEN '{Refusal.Paused}'
+                    WHEN coalesce(buyers.held, 0) + asked.quantity > @maxHeld THEN '{Refusal.HeldTooMuch}'
+                    WHEN asked.quantity > available THEN '{Refusal.TooFew}'
+                END AS refusal
             FROM asked
             LEFT JOIN listings ON listings.id = asked.ticket_id AND NOT deleted
-            LEFT JOIN held ON held.user_id = asked.user_id
+            LEFT JOIN buyers ON buyers.user_id = asked.user_id
+            LEFT JOIN held ON held.user_id = asked.user_id AND held.ticket_id = asked.ticket_id
+            LEFT JOIN LATERAL (
+                SELECT
+                    coalesce(held.quantity, 0) AS held_here,
+                    coalesce((
+                        SELECT sum(quantity) FROM orders
+                        WHERE user_id = asked.user_id AND ticket_id = asked.ticket_id AND status = 'complete'), 0) AS bought,
+                    coalesce(listings.max_per_buyer, @defaultMaxPerBuyer) AS max_per_buyer,
+                    (
+                        SELECT max(unpaid_at) + @pause
+                        FROM (
+                            SELECT unpaid_at FROM orders
+                            WHERE user_id = asked.user_id AND ticket_id = asked.ticket_id AND unpaid_at IS NOT NULL
+                            ORDER BY unpaid_at DESC LIMIT 2) AS last_two
+                        HAVING count(*) = 2) AS paused_until
+                WHERE @maxHeld::int IS NOT NULL
+            ) AS buyer ON true
             WHERE NOT EXISTS (SELECT FROM replayed WHERE replayed.place = asked.place)
         ), judged AS (
             SELECT
                 *,
-                possible
-                    AND sum(quantity) OVER (PARTITION BY possible, ticket_id ORDER BY place) <= available
-                    AND (@maxHeld::int IS NULL
-                        OR held + sum(quantity) OVER (PARTITION BY possible, user_id ORDER BY place) <= @maxHeld)
-                    AND (key IS NULL OR row_number() OVER (PARTITION BY possible, user_id, key ORDER BY place) = 1)
+                refusal IS NULL
+                    AND sum(quantity) OVER (PARTITION BY refusal IS NULL, ticket_id ORDER BY place) <= available
+                    AND (@maxHeld::int IS NULL OR
+                        held + sum(quantity) OVER (PARTITION BY refusal IS NULL, user_id ORDER BY place) <= @maxHeld
+                        AND held_here + bought
+                            + sum(quantity) OVER (PARTITION BY refusal IS NULL, user_id, ticket_id ORDER BY place) <= max_per_buyer)
+                    AND (key IS NULL OR row_number() OVER (PARTITION BY refusal IS NULL, user_id, key ORDER BY place) = 1)
                     AS granted
             FROM alone
         ), taken AS (
@@ -117,10 +163,19 @@ internal static class PlaceOrder
             INSERT INTO outbox (type, body, trace_parent)
             SELECT 'OrderCreated', order_event(placed::orders), trace_parent FROM placed JOIN asked USING (id)
         )
-        SELECT place, coalesce(possible AND NOT granted, false) AS judge_again, listed, wait_until, placed.*
+        SELECT
+            place, refusal IS NULL AND NOT granted AS judge_again, refusal,
+            CASE refusal WHEN '{Refusal.Paused}' THEN paused_until WHEN '{Refusal.HeldTooMuch}' THEN first_end END AS wait_until,
+            judged.price, judged.currency, judged.version, coalesce(max_per_buyer, 0),
+            coalesce(held_here, 0)::bigint, coalesce(bought, 0)::bigint,
+            CASE WHEN refusal IN ('{Refusal.OverLimit}', '{Refusal.TooFew}') THEN (
+                SELECT id FROM orders
+                WHERE user_id = judged.user_id AND ticket_id = judged.ticket_id AND status IN ('created', 'awaiting:payment')
+                LIMIT 1) END AS own_order,
+            placed.*
         FROM judged LEFT JOIN (SELECT {Order.Columns} FROM placed) AS placed USING (id)
         UNION ALL
-        SELECT place, false, true, NULL, {Order.Columns} FROM replayed
+        SELECT place, false, NULL, NULL, NULL, NULL, NULL, 0, 0, 0, NULL, {Order.Columns} FROM replayed
         """;
 
     public static async Task<Results<Created<OrderResponse>, ProblemHttpResult>> HandleAsync(
@@ -144,22 +199,26 @@ internal static class PlaceOrder
         errors.Require(
             idempotencyKey is null or { Length: >= 1 and <= MaxKeyLength },
             "Idempotency-Key", $"An idempotency key has 1–{MaxKeyLength} characters.");
+        var expectedPrice = request.ExpectedPrice is { } price ? Money.ToMinorUnits(price) : null;
+        errors.Require(
+            request.ExpectedPrice is null || expectedPrice is not null, "expectedPrice", "A price has at most 2 decimals.");
+        errors.Require(
+            request.ExpectedCurrency is null || (request.ExpectedCurrency.Length == 3 && request.ExpectedCurrency.All(char.IsAsciiLetterLower)),
+            "expectedCurrency", "A currency has three letters, such as usd.");
         if (!errors.None)
             return Problems.Validation(errors);
 
         Telemetry.About(Telemetry.TicketId, ticketId);
-        var placement = await reservations.PlaceAsync(
-            new Reservation(user.UserId(), ticketId, quantity, idempotencyKey, Outbox.TraceParent), cancellationToken);
-        return placement switch
+        var reservation = new Reservation(user.UserId(), ticketId, quantity, idempotencyKey, Outbox.TraceParent)
+        {
+            ExpectedPrice = expectedPrice, ExpectedCurrency = request.ExpectedCurrency, ExpectedVersion = request.Version,
+        };
+        return await reservations.PlaceAsync(reservation, cancellationToken) switch
         {
             null => Problems.Unavailable(context, RetryAfter, TooMany),
-            { Listed: false } => Problems.NotFound("Ticket"),
-            { Order: null, WaitUntil: { } end } => Problems.TooManyRequests(context, end - clock.GetUtcNow(),
-                $"You may hold {options.Value.MaxHeldPerUser} tickets at once: pay for those you hold, or give some back."),
-            { Order: null } => Problems.BadRequest("Not enough tickets are available."),
-            { Order: var order } when order.TicketId != ticketId || order.Quantity != quantity =>
-                Problems.BadRequest("This idempotency key was used for another order."),
-            { Order: var order } => Created(order),
+            { Refusal: { } refusal } => refusal.ToProblem(reservation, options.Value.MaxHeldPerUser, clock.GetUtcNow(), context),
+            { Order: { } order } when reservation.Fits(order) => Created(order),
+            _ => Problems.BadRequest("This idempotency key was used for another order."),
         };
     }
 

@@ -7,7 +7,7 @@ using Ticketing.Data;
 namespace Ticketing.Orders;
 
 /// <summary>
-/// Keeps the replica of the listings. Only a newer version is applied. Where the seller left fewer tickets than are
+/// Keeps the replica of the listings. Only a newer version is applied, or one that says what an older Tickets left out. Where the seller left fewer tickets than are
 /// held and sold, the sale wins: the replica keeps enough and Tickets is told.
 /// </summary>
 internal sealed class ReplicateListing(NpgsqlDataSource database, Outbox outbox)
@@ -16,8 +16,9 @@ internal sealed class ReplicateListing(NpgsqlDataSource database, Outbox outbox)
     private const string Statement =
         """
         WITH applied AS (
-            INSERT INTO listings AS present (id, title, price, currency, quantity, available, version, deleted)
-            VALUES (@id, @title, @price, @currency, @quantity, @quantity, @version, @deleted)
+            INSERT INTO listings AS present
+                (id, title, price, currency, quantity, available, version, deleted, starts_at, max_per_buyer)
+            VALUES (@id, @title, @price, @currency, @quantity, @quantity, @version, @deleted, @startsAt, @maxPerBuyer)
             ON CONFLICT (id) DO UPDATE SET
                 title = excluded.title,
                 price = excluded.price,
@@ -25,8 +26,11 @@ internal sealed class ReplicateListing(NpgsqlDataSource database, Outbox outbox)
                 quantity = greatest(excluded.quantity, present.quantity - present.available),
                 available = greatest(excluded.quantity - (present.quantity - present.available), 0),
                 version = excluded.version,
-                deleted = excluded.deleted
+                deleted = excluded.deleted,
+                starts_at = excluded.starts_at,
+                max_per_buyer = excluded.max_per_buyer
             WHERE present.version < excluded.version
+                OR (present.version = excluded.version AND present.max_per_buyer IS NULL AND excluded.max_per_buyer IS NOT NULL)
             RETURNING *
         ), corrected AS (
             INSERT INTO outbox (type, body, trace_parent)
@@ -58,7 +62,7 @@ internal sealed class ReplicateListing(NpgsqlDataSource database, Outbox outbox)
             new
             {
                 listing.Id, listing.Title, listing.Price, listing.Currency, listing.Quantity, listing.Version,
-                deleted, Outbox.TraceParent,
+                deleted, listing.StartsAt, listing.MaxPerBuyer, Outbox.TraceParent,
             },
             cancellationToken: cancellationToken));
         if (corrections > 0)

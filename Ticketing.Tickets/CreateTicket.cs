@@ -4,6 +4,7 @@ using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using Ticketing.ApiDefaults;
+using Ticketing.Contracts;
 using Ticketing.Contracts.Api;
 using Ticketing.Data;
 
@@ -18,6 +19,7 @@ namespace Ticketing.Tickets;
 /// <param name="StartsAt">In the future.</param>
 /// <param name="Description">At most 4,000 characters.</param>
 /// <param name="BuyersPerMinute">1–60,000: more at once wait in line. No waiting room unless given.</param>
+/// <param name="MaxPerBuyer">1–1,000: how many one buyer may hold and have bought, together; 10 unless given.</param>
 /// <example>{ "title": "Hamlet", "price": 42.5, "quantity": 100, "venue": "Globe Theatre, London", "startsAt": "2030-06-21T19:30:00Z" }</example>
 internal sealed record CreateTicketRequest(
     [property: Required] string? Title,
@@ -27,18 +29,27 @@ internal sealed record CreateTicketRequest(
     string? Venue = null,
     DateTimeOffset? StartsAt = null,
     string? Description = null,
-    int? BuyersPerMinute = null);
+    int? BuyersPerMinute = null,
+    int? MaxPerBuyer = null);
 
 /// <summary>A seller lists tickets.</summary>
+/// <remarks>
+/// The lock is shared by those who list and taken alone by <see cref="WithdrawFormerSeller"/>, so that a listing is either
+/// committed when the seller's listings are looked for, or is refused. It is had in a statement of its own: the next one's
+/// snapshot sees what was committed meanwhile.
+/// </remarks>
 internal static class CreateTicket
 {
     private const string Statement =
         """
+        SELECT 1 FROM pg_advisory_xact_lock_shared(2, hashtext(@sellerId::text));
         WITH created AS (
             INSERT INTO tickets (
                 id, seller_id, title, price, currency, quantity, venue, starts_at, description, created_at,
-                buyers_per_minute)
-            SELECT @id, @sellerId, @title, @price, @currency, @quantity, @venue, @startsAt, @description, @now, @buyersPerMinute
+                buyers_per_minute, max_per_buyer)
+            SELECT
+                @id, @sellerId, @title, @price, @currency, @quantity, @venue, @startsAt, @description, @now,
+                @buyersPerMinute, @maxPerBuyer
             WHERE NOT EXISTS (SELECT FROM former_sellers WHERE id = @sellerId)
             RETURNING tickets AS listing
         ), published AS (
@@ -70,6 +81,7 @@ internal static class CreateTicket
             startsAt = TicketFields.StartsAt(request.StartsAt, errors),
             description = TicketFields.Description(request.Description, errors),
             buyersPerMinute = TicketFields.BuyersPerMinute(request.BuyersPerMinute, errors),
+            maxPerBuyer = TicketFields.MaxPerBuyer(request.MaxPerBuyer ?? ListingState.DefaultMaxPerBuyer, errors),
             now,
             Outbox.TraceParent,
         };
@@ -79,8 +91,10 @@ internal static class CreateTicket
             return Problems.Validation(errors);
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var created = await connection.QuerySingleOrDefaultAsync<Listing>(
+        await using var results = await connection.QueryMultipleAsync(
             new CommandDefinition(Statement, listing, cancellationToken: cancellationToken));
+        await results.ReadAsync();
+        var created = await results.ReadSingleOrDefaultAsync<Listing>();
         // The access token of a deleted account is good for some minutes more.
         if (created is null)
             return Problems.Unauthorized();

@@ -22,7 +22,11 @@ internal static class GetTicket
     }
 
     /// <summary>The listing as it is now; null if there is none or it was withdrawn.</summary>
-    public static Task<Listing?> ReadAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken) =>
+    public static async Task<Listing?> ReadAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken) =>
+        await ReadEvenWithdrawnAsync(connection, id, cancellationToken) is { Withdrawn: false } listing ? listing : null;
+
+    /// <summary>The listing as it is now or last was, for those who sold or bought some of it; null if there never was one.</summary>
+    public static Task<Listing?> ReadEvenWithdrawnAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken) =>
         connection.QuerySingleOrDefaultAsync<Listing>(new CommandDefinition(
-            $"{Listing.Select} WHERE t.id = @id AND t.deleted_at IS NULL", new { id }, cancellationToken: cancellationToken));
+            $"{Listing.Select} WHERE t.id = @id", new { id }, cancellationToken: cancellationToken));
 }

@@ -10,7 +10,7 @@ internal sealed record Listing
     public const string Select =
         """
         SELECT t.id, t.seller_id, t.title, t.price, t.currency, t.quantity, t.held, t.sold, t.venue, t.starts_at,
-            t.description, t.created_at, t.version, t.buyers_per_minute,
+            t.description, t.created_at, t.version, t.buyers_per_minute, t.max_per_buyer, t.deleted_at IS NOT NULL AS withdrawn,
             CASE WHEN t.quantity = 1 AND t.held = 1 THEN
                 (SELECT r.order_id FROM reservations r WHERE r.ticket_id = t.id AND r.state = 'held')
             END AS order_id
@@ -47,6 +47,12 @@ internal sealed record Listing
     /// <summary>Null: it has no waiting room.</summary>
     public int? BuyersPerMinute { get; init; }
 
+    /// <summary>How many tickets one buyer may hold and have bought, together.</summary>
+    public int MaxPerBuyer { get; init; } = ListingState.DefaultMaxPerBuyer;
+
+    /// <summary>Whether it was withdrawn: by its seller, or since its seller is gone.</summary>
+    public bool Withdrawn { get; init; }
+
     /// <summary>Set only for a single ticket while it is reserved.</summary>
     public Guid? OrderId { get; init; }
 
@@ -64,5 +70,7 @@ internal sealed record Listing
         StartsAt,
         Description,
         CreatedAt,
-        BuyersPerMinute);
+        BuyersPerMinute,
+        MaxPerBuyer,
+        Withdrawn ? true : null);
 }

@@ -9,6 +9,9 @@ namespace Ticketing.Tickets;
 /// <param name="Parameters">Its parameters.</param>
 internal sealed record ListingSearch(ListingSort Sort, string Statement, DynamicParameters Parameters)
 {
+    /// <summary>As the indexes have it, but for the seconds until the job that ends sales has come by.</summary>
+    private const string OnSale = "t.offered AND NOT t.sales_ended";
+
     /// <summary>Notes what is wrong in the query; then the statement is not to be run.</summary>
     public static ListingSearch Parse(ListTickets.Query query, DateTimeOffset now, ValidationErrors errors)
     {
@@ -17,7 +20,7 @@ internal sealed record ListingSearch(ListingSort Sort, string Statement, Dynamic
         var place = sort.ParseCursor(query.Cursor, errors);
         var all = ParseAll(query, errors);
         var parameters = new DynamicParameters();
-        List<string> conditions = [all ? "t.deleted_at IS NULL" : "t.offered"];
+        List<string> conditions = all ? ["t.deleted_at IS NULL"] : [OnSale];
 
         void Add<T>(T? value, string name, string condition)
             where T : struct
@@ -30,8 +33,8 @@ internal sealed record ListingSearch(ListingSort Sort, string Statement, Dynamic
 
         Add(ParseSeller(query.Seller, errors), "seller", "t.seller_id = @seller");
         // As the index has it, so that a walk along it begins and ends here.
-        if (sort.OnlyToCome)
-            Add<DateTimeOffset>(now, "now", $"{ListingSort.Start} >= @now");
+        if (sort.OnlyToCome || !all)
+            Add<DateTimeOffset>(now, "now", $"{ListingSort.Start} > @now");
         Add(ListingFilters.ParseTime(query.From, "from", errors), "from", $"{ListingSort.Start} >= @from AND t.starts_at IS NOT NULL");
         Add(ListingFilters.ParseTime(query.To, "to", errors), "to", $"{ListingSort.Start} < @to");
         Add(ListingFilters.ParsePrice(query.MinPrice, "minPrice", errors), "minPrice", "t.price >= @minPrice");
@@ -44,8 +47,8 @@ internal sealed record ListingSearch(ListingSort Sort, string Statement, Dynamic
         }
         foreach (var (index, word) in words.Index())
         {
-            conditions.Add($"t.search LIKE lower(@word{index} COLLATE \"und-x-icu\") COLLATE \"C\"");
-            parameters.Add($"word{index}", word.Pattern);
+            conditions.Add($"t.searchable LIKE to_search_pattern(@word{index}) COLLATE \"C\"");
+            parameters.Add($"word{index}", word);
         }
         // One row more tells whether there is a next page.
         return new ListingSearch(

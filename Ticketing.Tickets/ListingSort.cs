@@ -33,7 +33,7 @@ internal sealed record ListingSort(string Name, byte Tag, string OrderBy, string
 
     private bool IsByTime { get; init; }
 
-    /// <summary>Whether events that have begun are left out.</summary>
+    /// <summary>Whether events that have begun are left out, of whatever list.</summary>
     public bool OnlyToCome => IsByTime;
 
     /// <summary>A key as the database compares it; Npgsql says "infinity" by the greatest time of all.</summary>

@@ -27,6 +27,7 @@ static WebApplication Build(string[] settings)
         .AddConsumer<WithdrawFormerSeller>(Topology.TicketsUsers));
     builder.Services.AddSingleton<ReservationLedger>();
     builder.AddAdmissions();
+    builder.AddJob<EndSales>(EndSales.Interval);
     builder.AddJob<TellRemainingWatchers>(TellRemainingWatchers.Interval);
     builder.AddJob<ForgetNotifications>(ForgetNotifications.Interval);
 

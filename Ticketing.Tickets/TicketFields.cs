@@ -14,7 +14,10 @@ internal static class TicketFields
     private const int MaxDescription = 4000;
     private const int MaxQuantity = 1_000_000;
     private const int MaxBuyersPerMinute = 60_000;
+    private const int MostPerBuyer = 1000;
     private const decimal MaxPrice = 1_000_000;
+
+    private const string UnbalancedText = "A change of the writing direction ends in the line in which it begins.";
 
     // A typing error, not an event; and well inside what a timestamp can hold.
     private static readonly DateTimeOffset LatestStart = new(3000, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -27,8 +30,10 @@ internal static class TicketFields
     public static string Title(string? value, ValidationErrors errors)
     {
         var title = value?.Trim() ?? "";
-        errors.Require(Length(title) is >= 1 and <= MaxTitle, "title", $"A title has 1–{MaxTitle} characters.");
-        errors.Require(!title.Any(char.IsControl), "title", "A title has no control characters.");
+        errors.Require(ListingText.Length(title) is >= 1 and <= MaxTitle, "title", $"A title has 1–{MaxTitle} characters.");
+        errors.Require(!title.Any(ListingText.IsControl), "title", "A title has no control characters.");
+        errors.Require(title.Length == 0 || ListingText.HasInk(title), "title", "A title has something to see in it.");
+        errors.Require(ListingText.IsBalanced(title), "title", UnbalancedText);
         return title;
     }
 
@@ -58,8 +63,10 @@ internal static class TicketFields
     public static string? Venue(string? value, ValidationErrors errors)
     {
         var venue = OrNull(value);
-        errors.Require(Length(venue) <= MaxVenue, "venue", $"A venue has at most {MaxVenue} characters.");
-        errors.Require(venue?.Any(char.IsControl) != true, "venue", "A venue has no control characters.");
+        errors.Require(ListingText.Length(venue) <= MaxVenue, "venue", $"A venue has at most {MaxVenue} characters.");
+        errors.Require(venue?.Any(ListingText.IsControl) != true, "venue", "A venue has no control characters.");
+        errors.Require(venue is null || ListingText.HasInk(venue), "venue", "A venue has something to see in it, or is left out.");
+        errors.Require(venue is null || ListingText.IsBalanced(venue), "venue", UnbalancedText);
         return venue;
     }
 
@@ -68,10 +75,13 @@ internal static class TicketFields
     {
         var description = OrNull(value);
         errors.Require(
-            Length(description) <= MaxDescription, "description", $"A description has at most {MaxDescription} characters.");
+            ListingText.Length(description) <= MaxDescription, "description", $"A description has at most {MaxDescription} characters.");
         errors.Require(
             description?.Any(character => char.IsControl(character) && character is not ('\n' or '\r' or '\t')) != true,
             "description", "A description has no control characters but line breaks and tabs.");
+        errors.Require(
+            description is null || ListingText.HasInk(description), "description", "A description has something to see in it, or is left out.");
+        errors.Require(description is null || ListingText.IsBalanced(description), "description", UnbalancedText);
         return description;
     }
 
@@ -82,6 +92,13 @@ internal static class TicketFields
             value is null or (>= 1 and <= MaxBuyersPerMinute), "buyersPerMinute",
             $"Let between 1 and {MaxBuyersPerMinute:N0} buyers a minute through, or leave it out.");
         return value;
+    }
+
+    public static int MaxPerBuyer(int? value, ValidationErrors errors)
+    {
+        errors.Require(
+            value is >= 1 and <= MostPerBuyer, "maxPerBuyer", $"Let each buyer have between 1 and {MostPerBuyer:N0} tickets.");
+        return value ?? 0;
     }
 
     /// <summary>To the microsecond, as the database keeps it. Whether it is in the past, the use case decides.</summary>
@@ -96,7 +113,4 @@ internal static class TicketFields
         errors.Add("startsAt", "An event starts in the future.");
 
     private static string? OrNull(string? value) => value?.Trim() is { Length: > 0 } text ? text : null;
-
-    /// <summary>In characters as PostgreSQL counts them: an emoji is one, not two.</summary>
-    private static int Length(string? text) => text?.EnumerateRunes().Count() ?? 0;
 }

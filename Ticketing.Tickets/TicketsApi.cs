@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using Ticketing.ApiDefaults;
 using Ticketing.ServiceDefaults;
 using Ticketing.Tickets.Sales;
@@ -20,7 +21,8 @@ internal static class TicketsApi
             .WithName("createTicket").WithSummary("List tickets for sale");
         tickets.MapPut("/{id}", UpdateTicket.HandleAsync)
             .WithName("updateTicket").WithSummary("Change a listing of yours")
-            .WithDescription("Fields left out stay as they are; null clears an optional one. Refused while any of it is reserved.");
+            .WithDescription("Fields left out stay as they are; null clears an optional one. Refused while any of it is reserved.")
+            .Produces<UpdateTicketProblem>(StatusCodes.Status400BadRequest, "application/problem+json");
         tickets.MapDelete("/{id}", DeleteTicket.HandleAsync)
             .WithName("deleteTicket").WithSummary("Withdraw a listing of yours")
             .WithDescription("Refused while any of it is reserved, and once any of it is sold.")
@@ -47,8 +49,8 @@ internal static class TicketsApi
     {
         tickets.MapPut("/{id}/watch", WatchTicket.HandleAsync)
             .WithName("watchTicket").WithSummary("Be told when there are tickets again")
-            .WithDescription("Refused while there are tickets, and for more than 100 listings at once.")
-            .ProducesProblem(StatusCodes.Status400BadRequest);
+            .WithDescription("Refused while there are tickets, when sales have ended, to who holds the rest, and for more than 100 listings at once.")
+            .Produces<WatchTicketProblem>(StatusCodes.Status400BadRequest, "application/problem+json");
         tickets.MapGet("/{id}/watch", WatchTicket.GetAsync)
             .WithName("getWatch").WithSummary("Whether you are told when there are tickets again");
         tickets.MapDelete("/{id}/watch", WatchTicket.EndAsync)
@@ -60,4 +62,18 @@ internal static class TicketsApi
         tickets.MapPost("/notifications/read", ReadNotifications.HandleAsync)
             .WithName("readNotifications").WithSummary("Mark as read, up to a notification");
     }
+}
+
+/// <summary>A change that the listing's state does not allow, or a request that is wrong.</summary>
+internal sealed class UpdateTicketProblem : ProblemDetails
+{
+    /// <summary>The listing's version now, where it was changed since the version that was named.</summary>
+    public int? CurrentVersion { get; init; }
+}
+
+/// <summary>There is nothing to wait for.</summary>
+internal sealed class WatchTicketProblem : ProblemDetails
+{
+    /// <summary>The user's own open order, where it holds all that is not sold.</summary>
+    public Guid? OrderId { get; init; }
 }

@@ -12,7 +12,7 @@ using Ticketing.Tickets.Watches;
 namespace Ticketing.Tickets;
 
 /// <summary>What is left out stays as it is; null clears venue, start, description and waiting room.</summary>
-/// <example>{ "price": 39.9, "venue": null }</example>
+/// <example>{ "price": 39.9, "venue": null, "version": 3 }</example>
 internal sealed record UpdateTicketRequest
 {
     /// <summary>1–200 characters.</summary>
@@ -38,22 +38,31 @@ internal sealed record UpdateTicketRequest
     /// <summary>At most 4,000 characters.</summary>
     public Optional<string?> Description { get; init; }
 
-    /// <summary>1–60,000: more at once wait in line. Alone it may be changed while tickets are reserved.</summary>
+    /// <summary>1–60,000: more at once wait in line. May be changed while tickets are reserved.</summary>
     public Optional<int?> BuyersPerMinute { get; init; }
+
+    /// <summary>1–1,000: how many one buyer may hold and have bought, together. May be changed while tickets are reserved.</summary>
+    [DisallowNull]
+    public Optional<int?> MaxPerBuyer { get; init; }
+
+    /// <summary>The listing's version that the seller saw. If it was changed since, nothing is changed.</summary>
+    public int? Version { get; init; }
 }
 
 /// <summary>
 /// A seller changes a listing. Only the fields that were given are written, so that two edits at the same time both
-/// count, one after the other. The guards are in the statement; why it refused is found out afterwards.
+/// count, one after the other; who says which version it is about learns of an edit that came in between instead of undoing it.
+/// The guards are in the statement; why it refused is found out afterwards.
 /// </summary>
 /// <remarks>
 /// The listing is locked first, in a statement of its own in the same transaction: the next one's snapshot then sees what
-/// was committed meanwhile, above all the price that it changes from.
+/// was committed meanwhile, above all the price that it changes from. Who waits for tickets is told by a last statement, and
+/// only of a change that was made.
 /// </remarks>
 internal static class UpdateTicket
 {
     private const string Statement =
-        $"""
+        """
         SELECT id FROM tickets WHERE id = @id AND seller_id = @sellerId FOR NO KEY UPDATE;
         WITH before AS (
             SELECT id, price, currency FROM tickets WHERE id = @id
@@ -67,11 +76,13 @@ internal static class UpdateTicket
                 starts_at = CASE WHEN @changesStart THEN @startsAt ELSE starts_at END,
                 description = CASE WHEN @changesDescription THEN @description ELSE description END,
                 buyers_per_minute = CASE WHEN @changesRoom THEN @buyersPerMinute ELSE buyers_per_minute END,
+                max_per_buyer = coalesce(@maxPerBuyer, max_per_buyer),
                 version = version + 1
             WHERE id = @id
                 AND seller_id = @sellerId
                 AND deleted_at IS NULL
-                AND (held = 0 OR @onlyRoom)
+                AND (@version IS NULL OR version = @version)
+                AND (held = 0 OR @leavesReservationsAlone)
                 AND (@quantity IS NULL OR @quantity >= sold)
                 AND (@startsAt IS NULL OR @startsAt > @now OR @startsAt = starts_at)
             RETURNING tickets AS listing
@@ -84,8 +95,7 @@ internal static class UpdateTicket
             FROM before CROSS JOIN changed
             WHERE (before.price, before.currency) <> ((listing).price, (listing).currency)
         )
-        SELECT (listing).* FROM changed;
-        {TellWatchers.Statement}
+        SELECT (listing).* FROM changed
         """;
 
     public static async Task<Results<Ok<TicketResponse>, ProblemHttpResult>> HandleAsync(
@@ -108,7 +118,7 @@ internal static class UpdateTicket
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         while (true)
         {
-            var changed = await ChangeAsync(connection, change, cancellationToken);
+            var changed = await ChangeAsync(connection, change, clock, cancellationToken);
             if (changed is not null)
             {
                 outbox.Wake();
@@ -123,12 +133,23 @@ internal static class UpdateTicket
     }
 
     private static async Task<Listing?> ChangeAsync(
-        NpgsqlConnection connection, Change change, CancellationToken cancellationToken)
+        NpgsqlConnection connection, Change change, TimeProvider clock, CancellationToken cancellationToken)
     {
-        await using var results = await connection.QueryMultipleAsync(
-            new CommandDefinition(Statement, change, cancellationToken: cancellationToken));
-        await results.ReadAsync();
-        return await results.ReadSingleOrDefaultAsync<Listing>();
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        Listing? changed;
+        await using (var results = await connection.QueryMultipleAsync(
+            new CommandDefinition(Statement, change, transaction, cancellationToken: cancellationToken)))
+        {
+            await results.ReadAsync();
+            changed = await results.ReadSingleOrDefaultAsync<Listing>();
+        }
+        if (changed is null)
+            return null;
+        // There may be tickets again.
+        await using var tell = new NpgsqlBatch(connection, transaction) { BatchCommands = { TellWatchers.Command([change.Id], clock) } };
+        await tell.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return changed;
     }
 
     private static Change Validate(UpdateTicketRequest request, ValidationErrors errors) => new()
@@ -145,7 +166,12 @@ internal static class UpdateTicket
         ChangesDescription = request.Description.IsGiven,
         BuyersPerMinute = TicketFields.BuyersPerMinute(request.BuyersPerMinute.Value, errors),
         ChangesRoom = request.BuyersPerMinute.IsGiven,
-        OnlyRoom = request == new UpdateTicketRequest { BuyersPerMinute = request.BuyersPerMinute } && request.BuyersPerMinute.IsGiven,
+        MaxPerBuyer = request.MaxPerBuyer.IsGiven ? TicketFields.MaxPerBuyer(request.MaxPerBuyer.Value, errors) : null,
+        Version = request.Version,
+        LeavesReservationsAlone = (request.BuyersPerMinute.IsGiven || request.MaxPerBuyer.IsGiven) && request == new UpdateTicketRequest
+        {
+            BuyersPerMinute = request.BuyersPerMinute, MaxPerBuyer = request.MaxPerBuyer, Version = request.Version,
+        },
     };
 
     /// <summary>Why the listing, as it is now, does not take this change; null if it would.</summary>
@@ -163,19 +189,24 @@ internal static class UpdateTicket
         {
             null => Problems.NotFound("Ticket"),
             _ when present.SellerId != change.SellerId => Problems.NotOwner(),
-            { Held: > 0 } when !change.OnlyRoom => Problems.BadRequest("Some of these tickets are reserved right now. A reservation lasts a minute, and up to two more while the buyer pays: try again then."),
+            _ when (change.Version ?? present.Version) != present.Version => Changed(present.Version),
+            { Held: > 0 } when !change.LeavesReservationsAlone => Problems.BadRequest("Some of these tickets are reserved right now. A reservation lasts a minute, and up to two more while the buyer pays: try again then."),
             _ when change.Quantity < present.Sold => Problems.BadRequest($"{present.Sold} of these tickets are sold; the quantity cannot be less."),
             _ => null,
         };
+    }
+
+    private static ProblemHttpResult Changed(int currentVersion)
+    {
+        var problem = Problems.BadRequest("This listing was changed since you saw it. Nothing was changed now: look at it again.");
+        problem.ProblemDetails.Extensions["currentVersion"] = currentVersion;
+        return problem;
     }
 
     /// <summary>The statement's parameters; what is null stays as it is, unless it says that it changes.</summary>
     internal sealed record Change
     {
         public Guid Id { get; init; }
-
-        /// <summary>For <see cref="TellWatchers"/>: there may be tickets again.</summary>
-        public Guid[] TicketIds => [Id];
 
         public Guid SellerId { get; init; }
 
@@ -203,8 +234,13 @@ internal static class UpdateTicket
 
         public bool ChangesRoom { get; init; }
 
-        /// <summary>Then it touches nothing that anybody reserved, and the seller can turn the rate in the middle of a sale.</summary>
-        public bool OnlyRoom { get; init; }
+        public int? MaxPerBuyer { get; init; }
+
+        /// <summary>The version that it is about; null for whatever there is.</summary>
+        public int? Version { get; init; }
+
+        /// <summary>Then it is made in the middle of a sale too.</summary>
+        public bool LeavesReservationsAlone { get; init; }
 
         public DateTimeOffset Now { get; init; }
 

@@ -18,6 +18,7 @@ internal sealed class WithdrawFormerSeller(NpgsqlDataSource database, Outbox out
 
     private const string Remember =
         """
+        SELECT 1 FROM pg_advisory_xact_lock(2, hashtext(@UserId::text));
         INSERT INTO former_sellers (id) VALUES (@UserId) ON CONFLICT DO NOTHING;
         DELETE FROM watches WHERE user_id = @UserId;
         DELETE FROM notifications WHERE user_id = @UserId;
@@ -44,7 +45,7 @@ internal sealed class WithdrawFormerSeller(NpgsqlDataSource database, Outbox out
     {
         var user = context.Message.UserId;
         await using var connection = await database.OpenConnectionAsync(context.CancellationToken);
-        // First, and committed: what is listed from here on is refused, what was before is found below.
+        // First, and committed: what is listed from here on is refused, what was before is found below. See CreateTicket.
         await connection.ExecuteAsync(new CommandDefinition(
             Remember, new { UserId = user }, cancellationToken: context.CancellationToken));
         long withdrawn;

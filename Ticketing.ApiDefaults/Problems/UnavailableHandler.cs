@@ -6,8 +6,8 @@ using Ticketing.ServiceDefaults;
 namespace Ticketing.ApiDefaults;
 
 /// <summary>
-/// Answers 503 instead of 500 when a database or another server that the service needs is away: it passes by itself,
-/// and the client may try again.
+/// Answers 503 instead of 500 when a database or another server that the service needs is away, or when too many want to change
+/// the same thing: it passes by itself, and the client may try again.
 /// </summary>
 internal sealed partial class UnavailableHandler(ILogger<UnavailableHandler> logger) : IExceptionHandler
 {
@@ -20,7 +20,9 @@ internal sealed partial class UnavailableHandler(ILogger<UnavailableHandler> log
 
         LogUnavailable(context.Request.Method, context.Request.Path, exception);
         await Problems
-            .Unavailable(context, RetryAfter, "The service cannot do that at the moment. Look whether it was done, or try again.")
+            .Unavailable(context, RetryAfter, TransientFailure.IsBusy(exception)
+                ? "Others are changing the same thing at the moment. Nothing was changed: try again."
+                : "The service cannot do that at the moment. Look whether it was done, or try again.")
             .ExecuteAsync(context);
         return true;
     }

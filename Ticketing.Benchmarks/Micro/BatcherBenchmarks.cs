@@ -14,7 +14,7 @@ public class BatcherBenchmarks
     private readonly Reservation[] reservations =
         [.. Enumerable.Range(0, Together).Select(_ => new Reservation(Guid.CreateVersion7(), Guid.CreateVersion7(), 1, null, null))];
 
-    private readonly Placement?[] placements = [.. Enumerable.Repeat(new Placement(true, null, null), Together)];
+    private readonly Placement?[] placements = [.. Enumerable.Repeat(new Placement(Order: null, Refusal: null), Together)];
     private GroupCommit<Guid, Reservation, Placement> batcher = null!;
     private Task working = Task.CompletedTask;
 

@@ -20,7 +20,8 @@ public sealed record CheckInResponse(string Code, int Number, int Quantity, Date
 /// <param name="CheckedIn">How many tickets were used.</param>
 /// <param name="Sold">How many are sold.</param>
 /// <param name="Latest">The last few, newest first.</param>
-public sealed record CheckInsResponse(int CheckedIn, int Sold, IReadOnlyList<CheckInResponse> Latest);
+/// <param name="Title">The listing's title.</param>
+public sealed record CheckInsResponse(int CheckedIn, int Sold, IReadOnlyList<CheckInResponse> Latest, string? Title = null);
 
 /// <summary>Why a code was refused: the field <c>reason</c> of the problem.</summary>
 public static class CheckInRefusal

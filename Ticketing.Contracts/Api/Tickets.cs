@@ -15,6 +15,8 @@ namespace Ticketing.Contracts.Api;
 /// <param name="Description">Free text of the seller's.</param>
 /// <param name="CreatedAt">When it was listed.</param>
 /// <param name="BuyersPerMinute">How many buyers its waiting room lets through, 1–60,000; only where it has one.</param>
+/// <param name="MaxPerBuyer">How many tickets one buyer may hold and have bought, together, 1–1,000.</param>
+/// <param name="Withdrawn">True for a listing that was withdrawn, which only the buyer of an order of it still reads.</param>
 public sealed record TicketResponse(
     Guid Id,
     string Title,
@@ -29,7 +31,9 @@ public sealed record TicketResponse(
     DateTimeOffset? StartsAt,
     string? Description,
     DateTimeOffset CreatedAt,
-    int? BuyersPerMinute = null);
+    int? BuyersPerMinute = null,
+    int MaxPerBuyer = ListingState.DefaultMaxPerBuyer,
+    bool? Withdrawn = null);
 
 /// <summary>A listing with a waiting room, as Tickets tells the site; no part of the public API.</summary>
 /// <param name="TicketId">The listing.</param>

@@ -13,6 +13,7 @@ namespace Ticketing.Contracts;
 /// <param name="CreatedAt">When it was listed.</param>
 /// <param name="Version">0 for a new listing, one more with each change by the seller or by a correction.</param>
 /// <param name="BuyersPerMinute">How many buyers the waiting room lets through, 1–60,000; null: it has none.</param>
+/// <param name="MaxPerBuyer">How many tickets one buyer may hold and have bought, together, 1–1,000; absent from older versions.</param>
 public sealed record ListingState(
     Guid Id,
     Guid SellerId,
@@ -25,7 +26,12 @@ public sealed record ListingState(
     string? Description,
     DateTimeOffset CreatedAt,
     int Version,
-    int? BuyersPerMinute = null);
+    int? BuyersPerMinute = null,
+    int? MaxPerBuyer = null)
+{
+    /// <summary>How many tickets one buyer may hold and have bought, together, unless the seller said otherwise.</summary>
+    public const int DefaultMaxPerBuyer = 10;
+}
 
 /// <summary>A seller listed tickets.</summary>
 /// <param name="Listing">The new listing, version 0.</param>

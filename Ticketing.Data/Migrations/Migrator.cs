@@ -143,7 +143,10 @@ internal sealed partial class Migrator(
             new { migration.Words });
         foreach (var index in invalid)
             await connection.ExecuteAsync($"DROP INDEX CONCURRENTLY {index}", commandTimeout: 0);
+        // An index that is built beside the work waits for every transaction that was there before it, such as a backup's.
+        await connection.ExecuteAsync("SET lock_timeout = 0");
         await connection.ExecuteAsync(migration.Sql, commandTimeout: 0);
+        await connection.ExecuteAsync("RESET lock_timeout");
         await RecordAsync(connection, migration);
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Dapper;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Ticketing.Contracts;
 using Ticketing.Data;
 using Ticketing.ServiceDefaults;
 
@@ -109,10 +110,15 @@ internal sealed class Reservations : IHostedService, IUrgentWork, IDisposable
         Add("quantities", asked.Select(one => one.Quantity));
         Add("keys", asked.Select(one => one.Key));
         Add("traceParents", asked.Select(one => one.TraceParent));
+        Add("expectedPrices", asked.Select(one => one.ExpectedPrice));
+        Add("expectedCurrencies", asked.Select(one => one.ExpectedCurrency));
+        Add("expectedVersions", asked.Select(one => one.ExpectedVersion));
         command.Parameters.Add(new NpgsqlParameter<DateTime>("now", now.UtcDateTime));
         command.Parameters.Add(new NpgsqlParameter<DateTime>("expiresAt", (now + options.Hold).UtcDateTime));
         command.Parameters.Add(new NpgsqlParameter<DateTime>("keysSince", (now - KeyLifetime).UtcDateTime));
         command.Parameters.Add(new NpgsqlParameter<int?>("maxHeld", options.MaxHeldPerUser));
+        command.Parameters.Add(new NpgsqlParameter<int>("defaultMaxPerBuyer", ListingState.DefaultMaxPerBuyer));
+        command.Parameters.Add(new NpgsqlParameter<TimeSpan>("pause", PlaceOrder.Pause));
 
         var placements = new Placement?[asked.Count];
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -135,11 +141,24 @@ internal sealed class Reservations : IHostedService, IUrgentWork, IDisposable
             command.Parameters.Add(new NpgsqlParameter<T[]>(name, [.. values]));
     }
 
-    private static Placement? Read(NpgsqlDataReader reader, ref Func<System.Data.Common.DbDataReader, Order>? read) =>
-        reader.GetBoolean(1)
-            ? null
-            : new Placement(
-                reader.GetBoolean(2),
-                reader.IsDBNull(3) ? null : reader.GetFieldValue<DateTimeOffset>(3),
-                reader.IsDBNull(4) ? null : (read ??= reader.GetRowParser<Order>(startIndex: 4))(reader));
+    /// <summary>A row of the statement's answer; null where it is to be judged again.</summary>
+    private static Placement? Read(NpgsqlDataReader reader, ref Func<System.Data.Common.DbDataReader, Order>? read)
+    {
+        if (reader.GetBoolean(1))
+            return null;
+        return reader.IsDBNull(2)
+            ? new Placement((read ??= reader.GetRowParser<Order>(startIndex: 11))(reader), Refusal: null)
+            : new Placement(Order: null, ReadRefusal(reader));
+    }
+
+    private static Refusal ReadRefusal(NpgsqlDataReader reader) => new(
+        reader.GetString(2),
+        reader.IsDBNull(3) ? null : reader.GetFieldValue<DateTimeOffset>(3),
+        reader.IsDBNull(4) ? 0 : reader.GetInt64(4),
+        reader.IsDBNull(5) ? "" : reader.GetString(5),
+        reader.IsDBNull(6) ? 0 : reader.GetInt32(6),
+        reader.GetInt32(7),
+        reader.GetInt64(8),
+        reader.GetInt64(9),
+        reader.IsDBNull(10) ? null : reader.GetGuid(10));
 }

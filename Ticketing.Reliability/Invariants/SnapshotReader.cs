@@ -53,7 +53,10 @@ internal sealed class SnapshotReader(Platform platform)
                 FROM sales GROUP BY ticket_id HAVING (sum(tickets), sum(amount)) <> (0, 0)
                 """),
             Untold = await tickets.ExecuteScalarAsync<long>(
-                "SELECT count(*) FROM watches JOIN tickets ON tickets.id = watches.ticket_id WHERE tickets.offered"),
+                """
+                SELECT count(*) FROM watches JOIN tickets ON tickets.id = watches.ticket_id
+                WHERE tickets.offered AND coalesce(tickets.starts_at, 'infinity') > now()
+                """),
             Payables = await ReadAsync<PayableFact>(payments, order => order.Id, "SELECT id, status, amount, version FROM orders"),
             Payments = await ReadAsync<PaymentFact>(payments, payment => payment.OrderId,
                 "SELECT id, order_id, user_id, amount, status FROM payments"),

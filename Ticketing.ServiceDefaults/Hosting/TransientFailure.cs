@@ -14,10 +14,12 @@ public static class TransientFailure
     private static readonly string[] RedisRecovers =
         ["LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "OOM", "MISCONF", "BUSY"];
 
+    private const string LockNotAvailable = "55P03";
+
     // A lock that was not had in time; a statement that took too long; a server that has just become, or is still, a
     // standby; and logins that are refused: a password or a database is being changed, and no request or message is to
     // blame for that.
-    private static readonly string[] DatabaseRecovers = ["55P03", "57014", "25006", "28", "3D000"];
+    private static readonly string[] DatabaseRecovers = [LockNotAvailable, "57014", "25006", "28", "3D000"];
 
     /// <summary>Whether trying again later can help.</summary>
     /// <param name="exception">What happened.</param>
@@ -33,4 +35,9 @@ public static class TransientFailure
         { InnerException: { } inner } => Is(inner),
         _ => false,
     };
+
+    /// <summary>Whether a lock was not had in time: what was to be changed is being changed by others, and nothing was done.</summary>
+    /// <param name="exception">What happened.</param>
+    public static bool IsBusy(Exception exception) => exception is DbException { SqlState: LockNotAvailable }
+        || (exception.InnerException is { } inner && IsBusy(inner));
 }

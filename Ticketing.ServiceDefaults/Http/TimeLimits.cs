@@ -15,6 +15,9 @@ public static class TimeLimits
     /// <summary>One call to Stripe. Its outcome is unknown afterwards and has to be asked for.</summary>
     public static readonly TimeSpan Stripe = TimeSpan.FromSeconds(8);
 
+    /// <summary>Until a row or another lock is had that somebody else holds; less than <see cref="Statement"/>, of which it is a part.</summary>
+    public static readonly TimeSpan Lock = TimeSpan.FromSeconds(5);
+
     /// <summary>One SQL statement.</summary>
     public static readonly TimeSpan Statement = TimeSpan.FromSeconds(10);
 

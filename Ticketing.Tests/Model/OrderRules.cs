@@ -9,10 +9,16 @@ internal static class OrderRules
     public static Outcome Apply(State state, Reserve reserve)
     {
         var number = state.ListingNumber(reserve.Listing);
-        var held = state.Orders.Where(order => order.Open && order.Buyer == reserve.Buyer).Sum(order => order.Quantity);
+        var own = state.Orders.Where(order => order.Buyer == reserve.Buyer).ToList();
+        var here = own.Where(order => order.Listing == number).ToList();
+        var unpaid = here.Where(order => order.Unpaid is not null).Select(order => order.Unpaid!.Value).OrderDescending().ToList();
         if (state.Replicas.GetValueOrDefault(number) is not { Deleted: false } listing)
             return new Outcome(state, 404);
-        if (held + reserve.Quantity > State.MaxHeldPerUser)
+        if (here.Where(order => order.Status != OrderStatus.Cancelled).Sum(order => order.Quantity) + reserve.Quantity > State.MaxPerBuyer)
+            return new Outcome(state, 400);
+        if (unpaid.Count >= 2 && unpaid[0] + State.PauseSeconds > state.Now)
+            return new Outcome(state, 429);
+        if (own.Where(order => order.Open).Sum(order => order.Quantity) + reserve.Quantity > State.MaxHeldPerUser)
             return new Outcome(state, 429);
         if (listing.Available < reserve.Quantity)
             return new Outcome(state, 400);
@@ -20,7 +26,7 @@ internal static class OrderRules
         var ends = state.Now + State.HoldSeconds;
         var order = new Order(
             reserve.Buyer, number, reserve.Quantity, listing.Price * reserve.Quantity, listing.Version,
-            OrderStatus.Created, null, ends, ends, -1, null, 0);
+            OrderStatus.Created, null, ends, ends, -1, null, null, 0);
         return new Outcome(
             Free(state, order, -1) with { Orders = state.Orders.Add(order) }, 201,
             [News(nameof(OrderCreated), state.Orders.Count, order)]);
@@ -30,7 +36,7 @@ internal static class OrderRules
     {
         if (cancel.Stranger)
             return new Outcome(state, 401);
-        var cancelled = order with { Status = OrderStatus.Cancelled, Reason = CancelReason.Buyer };
+        var cancelled = order with { Status = OrderStatus.Cancelled, Reason = CancelReason.Buyer, Unpaid = order.Unpaid ?? state.Now };
         return order switch
         {
             { Open: true } => Change(Free(state, order), state.OrderNumber(cancel.Order), nameof(OrderCancelled), cancelled) with { Answer = 204 },
@@ -81,6 +87,7 @@ internal static class OrderRules
         {
             Status = OrderStatus.Complete,
             Reason = null,
+            Unpaid = null,
             Intent = authorize.Intent,
             PaymentVersion = Math.Max(order.PaymentVersion, authorize.Version),
         });
@@ -111,7 +118,7 @@ internal static class OrderRules
         {
             var order = state.Orders[number];
             var ended = Change(Free(state, order), number, nameof(OrderCancelled),
-                order with { Status = OrderStatus.Cancelled, Reason = CancelReason.Expired });
+                order with { Status = OrderStatus.Cancelled, Reason = CancelReason.Expired, Unpaid = state.Now });
             (state, told) = (ended.State, told.AddRange(ended.Told!));
         }
         return new Outcome(state, Told: told);

@@ -24,7 +24,7 @@ internal sealed class RealWorld(RealShop shop)
         {
             case Offer offer:
                 return await AddAsync(listings, shop.Tickets, "/api/tickets", seller,
-                    new { title = "Concert", price = Money.FromMinorUnits(offer.Price), quantity = offer.Quantity });
+                    new { title = "Concert", price = Money.FromMinorUnits(offer.Price), quantity = offer.Quantity, maxPerBuyer = State.MaxPerBuyer });
             case Edit edit when listings.Count > 0:
                 return await SendAsync(shop.Tickets, HttpMethod.Put, $"/api/tickets/{listings[state.ListingNumber(edit.Listing)]}", seller, Change(edit));
             case Withdraw withdraw when listings.Count > 0:
@@ -80,7 +80,7 @@ internal sealed class RealWorld(RealShop shop)
             """
             SELECT id, quantity, available, price, version, deleted FROM listings WHERE id = ANY(@listings);
             SELECT id, user_id, ticket_id, quantity, amount, ticket_version, status, reason, hold_ends_at, expires_at,
-                payment_version, payment_intent_id, version
+                payment_version, payment_intent_id, unpaid_at, version
             FROM orders WHERE ticket_id = ANY(@listings) ORDER BY array_position(@orders, id);
             SELECT order_id, payment_intent_id FROM verdicts WHERE order_id = ANY(@orders)
             """,
@@ -91,7 +91,8 @@ internal sealed class RealWorld(RealShop shop)
         var placed = (await ofOrders.ReadAsync()).Select(row => new Order(
             Array.IndexOf(buyers, (Guid)row.user_id), listings.IndexOf((Guid)row.ticket_id), (int)row.quantity, (long)row.amount,
             (int)row.ticket_version, (string)row.status, (string?)row.reason, Seconds(Utc(row.hold_ends_at)), Seconds(Utc(row.expires_at)),
-            (int)row.payment_version, Intent((string?)row.payment_intent_id), (int)row.version)).ToImmutableList();
+            (int)row.payment_version, Intent((string?)row.payment_intent_id),
+            row.unpaid_at is DateTime unpaid ? Seconds(Utc(unpaid)) : (int?)null, (int)row.version)).ToImmutableList();
         var judged = (await ofOrders.ReadAsync<(Guid Order, string Intent)>())
             .Select(row => (orders.IndexOf(row.Order), Intent(row.Intent)!.Value)).ToImmutableSortedSet();
 

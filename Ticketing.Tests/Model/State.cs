@@ -9,10 +9,10 @@ internal sealed record Listing(int Quantity, long Price, int Version, bool Delet
 /// <summary>A listing as Orders has it.</summary>
 internal sealed record Replica(int Quantity, int Available, long Price, int Version, bool Deleted);
 
-/// <summary>An order as Orders has it. Times are seconds since the beginning.</summary>
+/// <summary>An order as Orders has it. Times are seconds since the beginning; Unpaid is when its hold ended for nothing.</summary>
 internal sealed record Order(
     int Buyer, int Listing, int Quantity, long Amount, int ListingVersion, string Status, string? Reason,
-    int HoldEnds, int Expires, int PaymentVersion, int? Intent, int Version)
+    int HoldEnds, int Expires, int PaymentVersion, int? Intent, int? Unpaid, int Version)
 {
     public bool Open => Status is OrderStatus.Created or OrderStatus.AwaitingPayment;
 }
@@ -45,6 +45,8 @@ internal sealed record State
     public const int OverdueSeconds = 2;
     public const int SecondChanceSeconds = 10;
     public const int MaxHeldPerUser = 10;
+    public const int MaxPerBuyer = 8;
+    public const int PauseSeconds = 60;
 
     /// <summary>Seconds since the beginning.</summary>
     public int Now { get; init; }

@@ -15,13 +15,12 @@ namespace Ticketing.Tests.Orders;
 public sealed class HeldLimitTests(OrdersFixture fixture) : OrdersTests(fixture)
 {
     private const int Limit = 50;
-    private static readonly int[] Ten = [10];
 
     [Fact]
     public async Task However_many_orders_come_at_once_one_user_holds_no_more_than_the_limit()
     {
         // Several listings, so that not their rows' locks make the orders wait for each other.
-        var listings = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => ListAsync(quantity: 100)));
+        var listings = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => ListAsync(quantity: 100, maxPerBuyer: 1000)));
         var buyer = Guid.CreateVersion7();
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 160)
@@ -45,7 +44,7 @@ public sealed class HeldLimitTests(OrdersFixture fixture) : OrdersTests(fixture)
     [InlineData(false, Limit + 10)]
     public async Task Without_taking_turns_two_orders_together_pass_the_limit(bool turns, int held)
     {
-        var listings = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => ListAsync(quantity: 100)));
+        var listings = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => ListAsync(quantity: 100, maxPerBuyer: 1000)));
         var buyer = Guid.CreateVersion7();
         for (var i = 0; i < 4; i++)
             (await PlaceAsync(buyer, listings[0], 10)).StatusCode.ShouldBe(HttpStatusCode.Created);
@@ -64,21 +63,14 @@ public sealed class HeldLimitTests(OrdersFixture fixture) : OrdersTests(fixture)
 
         (await HeldAsync(buyer)).ShouldBe(held);
 
-        Task ExecuteAsync(NpgsqlConnection connection, ListingState listing) => connection.ExecuteAsync(
-            (turns ? PlaceOrder.Turns : "") + PlaceOrder.Locks + PlaceOrder.Statement,
-            new
-            {
-                ids = new[] { Guid.CreateVersion7() }, userIds = new[] { buyer }, ticketIds = new[] { listing.Id },
-                quantities = Ten, keys = new string?[] { null }, traceParents = new string?[] { null },
-                now = Platform.Clock.GetUtcNow(), expiresAt = Platform.Clock.GetUtcNow().AddMinutes(1),
-                keysSince = DateTimeOffset.UnixEpoch, maxHeld = (int?)Limit,
-            });
+        Task ExecuteAsync(NpgsqlConnection connection, ListingState listing) =>
+            ExecuteStatementAsync(connection, (turns ? PlaceOrder.Turns : "") + PlaceOrder.Locks, buyer, listing, 10, Limit);
     }
 
     [Fact]
     public async Task What_is_paid_or_given_back_is_held_no_more_and_a_repeated_request_is_no_new_one()
     {
-        var listing = await ListAsync(quantity: 100);
+        var listing = await ListAsync(quantity: 100, maxPerBuyer: 1000);
         var buyer = Guid.CreateVersion7();
         var orders = new List<OrderResponse>();
         for (var i = 0; i < 5; i++)
@@ -102,7 +94,7 @@ public sealed class HeldLimitTests(OrdersFixture fixture) : OrdersTests(fixture)
     public async Task Load_tests_lift_the_limit()
     {
         var replica = await Platform.With("RateLimits:Enabled", "false").StartAsync<Ticketing.Orders.Order>();
-        var listing = await ListAsync(quantity: 100);
+        var listing = await ListAsync(quantity: 100, maxPerBuyer: 1000);
         using var client = replica.As(Guid.CreateVersion7());
 
         for (var i = 0; i < 6; i++)
@@ -118,13 +110,6 @@ public sealed class HeldLimitTests(OrdersFixture fixture) : OrdersTests(fixture)
         if (key is not null)
             client.DefaultRequestHeaders.Add("Idempotency-Key", key);
         return await client.PostAsJsonAsync("/api/orders", new { ticketId = listing.Id, quantity });
-    }
-
-    private async Task<bool> IsWaitingAsync(int process)
-    {
-        await using var connection = await Platform.OpenAsync("orders");
-        return await connection.ExecuteScalarAsync<bool>(
-            "SELECT EXISTS (SELECT FROM pg_locks WHERE pid = @process AND locktype = 'advisory' AND NOT granted)", new { process });
     }
 
     private async Task<long> HeldAsync(Guid buyer)

@@ -1,6 +1,12 @@
+using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
+using Dapper;
+using Npgsql;
+using Shouldly;
 using Ticketing.Contracts;
 using Ticketing.Contracts.Api;
+using Ticketing.Orders;
 using Ticketing.Tests.Infrastructure;
 using Xunit;
 
@@ -40,9 +46,10 @@ public abstract class OrdersTests(OrdersFixture fixture) : IClassFixture<OrdersF
         DateTimeOffset.UnixEpoch, version);
 
     /// <summary>A listing that Orders knows.</summary>
-    internal async Task<ListingState> ListAsync(int quantity = 10, long price = 1999)
+    internal async Task<ListingState> ListAsync(
+        int quantity = 10, long price = 1999, DateTimeOffset? startsAt = null, int? maxPerBuyer = null)
     {
-        var listing = Listing(quantity, price);
+        var listing = Listing(quantity, price) with { StartsAt = startsAt, MaxPerBuyer = maxPerBuyer };
         await Platform.Broker.PublishAsync(new TicketCreated(listing));
         await Eventually.BecomesAsync(() => AvailableAsync(listing.Id), quantity);
         return listing;
@@ -52,15 +59,15 @@ public abstract class OrdersTests(OrdersFixture fixture) : IClassFixture<OrdersF
     internal async Task<int?> AvailableAsync(Guid ticketId)
     {
         await using var connection = await Platform.OpenAsync("orders");
-        return await Dapper.SqlMapper.QuerySingleOrDefaultAsync<int?>(
-            connection, "SELECT available FROM listings WHERE id = @ticketId", new { ticketId });
+        return await connection.QuerySingleOrDefaultAsync<int?>(
+            "SELECT available FROM listings WHERE id = @ticketId", new { ticketId });
     }
 
     /// <summary>How many events wait to be published.</summary>
     internal async Task<long> OutboxDepthAsync()
     {
         await using var connection = await Platform.OpenAsync("orders");
-        return await Dapper.SqlMapper.ExecuteScalarAsync<long>(connection, "SELECT count(*) FROM outbox");
+        return await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM outbox");
     }
 
     /// <summary>Places an order of a new buyer, who is its <c>UserId</c>.</summary>
@@ -94,6 +101,55 @@ public abstract class OrdersTests(OrdersFixture fixture) : IClassFixture<OrdersF
         OrderResponse order, string status, int version, string? intent = null, Guid? id = null) => new(
         id ?? order.Id, order.Id, order.UserId, intent ?? $"pi_{order.Id:N}", 1, status,
         (long)(order.Amount * 100), order.Currency, null, Platform.Clock.GetUtcNow(), version);
+
+    /// <summary>Asks for tickets as a buyer; whatever the answer.</summary>
+    internal async Task<HttpResponseMessage> AskAsync(Guid buyer, ListingState listing, int quantity = 1, object? expected = null)
+    {
+        using var client = Orders.As(buyer);
+        var body = JsonSerializer.SerializeToNode(expected ?? new { }, JsonSerializerOptions.Web)!;
+        (body["ticketId"], body["quantity"]) = (listing.Id, quantity);
+        return await client.PostAsJsonAsync("/api/orders", body);
+    }
+
+    /// <summary>The same where it succeeds.</summary>
+    internal async Task<OrderResponse> ReserveAsync(Guid buyer, ListingState listing, int quantity = 1)
+    {
+        using var answer = await AskAsync(buyer, listing, quantity);
+        answer.StatusCode.ShouldBe(HttpStatusCode.Created, await answer.Content.ReadAsStringAsync());
+        return (await answer.Content.ReadFromJsonAsync<OrderResponse>())!;
+    }
+
+    /// <summary>Tells, through the broker, that the order's money is there.</summary>
+    internal async Task PayAsync(OrderResponse order)
+    {
+        await Platform.Broker.PublishAsync(new PaymentAuthorized(Payment(order, PaymentStatus.Authorized, 1)));
+        await BecomesAsync(order, OrderStatus.Complete);
+    }
+
+    /// <summary>Places one order by the service's statement on a connection of the test's, behind these of its guards.</summary>
+    internal async Task ExecuteStatementAsync(
+        NpgsqlConnection connection, string guards, Guid buyer, ListingState listing, int quantity, int? maxHeld)
+    {
+        var now = Platform.Clock.GetUtcNow();
+        await connection.ExecuteAsync(
+            guards + PlaceOrder.Statement,
+            new
+            {
+                ids = new[] { Guid.CreateVersion7() }, userIds = new[] { buyer }, ticketIds = new[] { listing.Id },
+                quantities = new[] { quantity }, keys = new string?[] { null }, traceParents = new string?[] { null },
+                expectedPrices = new long?[] { null }, expectedCurrencies = new string?[] { null }, expectedVersions = new int?[] { null },
+                now, expiresAt = now.AddMinutes(1), keysSince = DateTimeOffset.UnixEpoch, maxHeld,
+                defaultMaxPerBuyer = ListingState.DefaultMaxPerBuyer, pause = PlaceOrder.Pause,
+            });
+    }
+
+    /// <summary>Whether a connection waits for a user's turn.</summary>
+    internal async Task<bool> IsWaitingAsync(int process)
+    {
+        await using var connection = await Platform.OpenAsync("orders");
+        return await connection.ExecuteScalarAsync<bool>(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE pid = @process AND locktype = 'advisory' AND NOT granted)", new { process });
+    }
 
     internal Task<HttpResponseMessage> CancelAsync(OrderResponse order, Guid? by = null) =>
         Orders.As(by ?? order.UserId).DeleteAsync($"/api/orders/{order.Id}");

@@ -24,6 +24,7 @@ public sealed class ForeignObjectsTests(Marketplace market)
         ["GET /api/tickets/{id}/check-ins"] = (_, _) => null,
         ["POST /api/tickets/{id}/check-ins"] = (_, _) => new { code = "7K3M-X9QH-2RTV" },
         ["GET /api/tickets/admissions/{orderId}"] = (_, _) => null,
+        ["GET /api/tickets/admissions/{orderId}/ticket"] = (_, _) => null,
         ["GET /api/tickets/{id}/prices"] = (_, _) => null,
         ["GET /api/orders/{id}"] = (_, _) => null,
         ["DELETE /api/orders/{id}"] = (_, _) => null,

@@ -111,6 +111,37 @@ public sealed class AdmissionsTests(TicketsFixture fixture) : TicketsTests(fixtu
         await Eventually.BecomesAsync(async () => (await LookAsync(order)).StatusCode, HttpStatusCode.OK);
     }
 
+    [Fact]
+    public async Task The_buyer_keeps_date_and_venue_of_a_listing_that_was_withdrawn_and_nobody_else_does()
+    {
+        var listing = await ListAsync(quantity: 5, title: "Hamlet", venue: "Globe", startsAt: new(2130, 5, 1, 18, 0, 0, TimeSpan.Zero));
+        var (held, sold) = (await HoldAsync(listing), await BuyAsync(listing));
+        (await ReadAsync(sold)).ShouldBe(await SeeAsync(listing));
+
+        await Platform.Broker.PublishAsync(new UserDeleted(listing.UserId));
+        await Platform.Broker.HearAsync<TicketDeleted>(told => told.Listing.Id == listing.Id);
+
+        foreach (var order in new[] { held, sold })
+        {
+            var kept = (await ReadAsync(order))!;
+            (kept.Title, kept.Venue, kept.StartsAt, kept.Withdrawn).ShouldBe(("Hamlet", "Globe", listing.StartsAt, true));
+        }
+        using var anybody = Tickets.Anonymous();
+        await (await anybody.GetAsync($"/api/tickets/{listing.Id}")).ShouldBeProblemAsync(HttpStatusCode.NotFound);
+        (await anybody.GetStringAsync($"/api/tickets?ids={listing.Id}")).ShouldBe("[]");
+        await (await LookAtTicketAsync(sold, Guid.CreateVersion7())).ShouldBeProblemAsync(HttpStatusCode.Unauthorized);
+        await (await LookAtTicketAsync(sold with { Id = Guid.CreateVersion7() })).ShouldBeProblemAsync(HttpStatusCode.NotFound);
+
+        async Task<TicketResponse?> ReadAsync(OrderState order) =>
+            await (await LookAtTicketAsync(order)).EnsureSuccessStatusCode().Content.ReadFromJsonAsync<TicketResponse>();
+    }
+
+    private async Task<HttpResponseMessage> LookAtTicketAsync(OrderState order, Guid? by = null)
+    {
+        using var client = Tickets.As(by ?? order.UserId);
+        return await client.GetAsync($"/api/tickets/admissions/{order.Id}/ticket");
+    }
+
     private async Task<HttpResponseMessage> LookAsync(OrderState order, Guid? by = null)
     {
         using var client = Tickets.As(by ?? order.UserId);

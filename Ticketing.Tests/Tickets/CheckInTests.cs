@@ -38,6 +38,37 @@ public sealed class CheckInTests(Servers servers, TicketsFixture fixture) : Tick
         list.Latest.ShouldBe([second, first]);
     }
 
+    /// <summary>
+    /// The seller's withdrawal and a buyer's order cross on the way: neither service could know of the other's yet, and the order
+    /// is paid. Or the seller's account is deleted, while the session of the one at the door is good for some minutes more.
+    /// </summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_sold_opens_the_door_of_a_listing_that_was_withdrawn(bool accountDeleted)
+    {
+        var listing = await ListAsync(quantity: 10, title: "Hamlet");
+        if (accountDeleted)
+        {
+            await Platform.Broker.PublishAsync(new UserDeleted(listing.UserId));
+            await Platform.Broker.HearAsync<TicketDeleted>(told => told.Listing.Id == listing.Id);
+        }
+        else
+        {
+            (await DeleteAsync(listing)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        }
+        var codes = await CodesAsync(await BuyAsync(listing, 2));
+
+        var opened = await InAsync(listing, codes[0].Token);
+
+        (await RefusedAsync(listing, codes[0].Code)).Reason.ShouldBe(CheckInRefusal.Used);
+        var list = await ListCheckInsAsync(listing);
+        (list.CheckedIn, list.Sold, list.Title).ShouldBe((1, 2, "Hamlet"));
+        list.Latest.ShouldBe([opened]);
+        using var stranger = Tickets.As(Guid.CreateVersion7());
+        await (await PostAsync(stranger, $"{listing.Id}", codes[1].Code)).ShouldBeProblemAsync(HttpStatusCode.Unauthorized);
+    }
+
     [Fact]
     public async Task A_wrong_forged_foreign_or_refunded_code_is_refused_with_the_reason_and_changes_nothing()
     {

@@ -60,6 +60,81 @@ public sealed class TicketFieldsTests
         errors.None.ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData("\u200b")]
+    [InlineData("\u2800")]
+    [InlineData("\u3164")]
+    [InlineData("\uffa0 \u115f\u1160")]
+    [InlineData("\u202e")]
+    [InlineData("\u200e\u2060\ufeff\u00ad")]
+    [InlineData("\u0301\ufe0f")]
+    [InlineData("\U000e0041")]
+    [InlineData("\U0001d159")]
+    public void A_text_in_which_nobody_can_see_anything_is_wrong(string text)
+    {
+        TicketFields.Title(text, errors);
+        TicketFields.Venue(text, errors);
+        TicketFields.Description(text, errors);
+        errors.All.Select(error => error.Field).Distinct().ShouldBe(["title", "venue", "description"]);
+    }
+
+    [Theory]
+    [InlineData("\u202etrecnoC")]
+    [InlineData("Concert \u2067")]
+    [InlineData("Concert \u202c")]
+    [InlineData("Concert \u2069")]
+    [InlineData("\u2068\u202aConcert\u2069\u202c")]
+    public void A_direction_that_does_not_end_or_never_began_is_wrong(string text)
+    {
+        TicketFields.Title(text, errors);
+        TicketFields.Venue(text, errors);
+        TicketFields.Description(text, errors);
+        errors.All.Select(error => error.Field).ShouldBe(["title", "venue", "description"]);
+    }
+
+    [Theory]
+    [InlineData("קונצרט")]
+    [InlineData("\u200fحفلة موسيقية\u200e 2030")]
+    [InlineData("\u2068שלום\u2069 & \u202bعالم\u202c")]
+    [InlineData("👩‍🚀")]
+    [InlineData("❤\ufe0f")]
+    [InlineData("e\u0301te\u0301")]
+    [InlineData("می‌خواهم")]
+    public void Every_script_and_emoji_may_be_written(string text)
+    {
+        TicketFields.Title(text, errors).ShouldBe(text);
+        TicketFields.Venue(text, errors).ShouldBe(text);
+        TicketFields.Description($"{text}\n{text}", errors).ShouldBe($"{text}\n{text}");
+        errors.All.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_direction_ends_in_the_line_in_which_it_begins()
+    {
+        TicketFields.Description("\u2067one\ntwo\u2069", errors);
+        errors.All.ShouldHaveSingleItem().Field.ShouldBe("description");
+    }
+
+    [Theory]
+    [InlineData("a\u2028b")]
+    [InlineData("a\u2029b")]
+    public void A_title_and_a_venue_are_one_line(string text)
+    {
+        TicketFields.Title(text, errors);
+        TicketFields.Venue(text, errors);
+        errors.All.Select(error => error.Field).ShouldBe(["title", "venue"]);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(0)]
+    [InlineData(1001)]
+    public void A_limit_for_a_buyer_out_of_range_is_wrong(int? limit)
+    {
+        TicketFields.MaxPerBuyer(limit, errors);
+        errors.All.ShouldHaveSingleItem().Field.ShouldBe("maxPerBuyer");
+    }
+
     [Fact]
     public void Lengths_are_counted_in_characters_not_in_code_units()
     {

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Dapper;
 using Shouldly;
 using Ticketing.Contracts;
 using Ticketing.Contracts.Api;
@@ -39,6 +41,10 @@ public sealed class UpdateTicketTests(TicketsFixture fixture) : TicketsTests(fix
     [InlineData("""{"currency":null}""", "currency")]
     [InlineData("""{"venue":5}""", "venue")]
     [InlineData("""{"startsAt":"2001-01-01T00:00:00Z"}""", "startsAt")]
+    [InlineData("""{"title":"\u200b"}""", "title")]
+    [InlineData("""{"maxPerBuyer":null}""", "maxPerBuyer")]
+    [InlineData("""{"maxPerBuyer":1001}""", "maxPerBuyer")]
+    [InlineData("""{"version":"old"}""", "version")]
     public async Task A_wrong_field_is_named_and_nothing_changes(string change, string field)
     {
         var listing = await ListAsync();
@@ -103,6 +109,64 @@ public sealed class UpdateTicketTests(TicketsFixture fixture) : TicketsTests(fix
 
         (await (await PutAsync(listing, new { quantity = 3 })).ShouldBeProblemAsync(HttpStatusCode.BadRequest)).ShouldContain("4");
         (await ChangeAsync(listing, new { quantity = 4 })).Available.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task An_edit_of_a_version_that_is_old_is_told_the_new_one_and_changes_nothing()
+    {
+        var listing = await ListAsync();
+        var priced = await ChangeAsync(listing, new { price = 25, version = 0 });
+
+        using var late = await PutAsync(listing, new { title = "Koncert", price = 10, version = 0 });
+        (await late.ShouldBeProblemAsync(HttpStatusCode.BadRequest)).ShouldStartWith("This listing was changed since you saw it.");
+        (await late.Content.ReadFromJsonAsync<JsonNode>())!["currentVersion"]!.GetValue<int>().ShouldBe(1);
+        (await SeeAsync(listing)).ShouldBe(priced);
+
+        await ChangeAsync(listing, new { title = "Koncert", version = 1 });
+        // To a stranger it says nothing of versions.
+        await (await PutAsync(listing, new { title = "Mine", version = 0 }, by: Guid.CreateVersion7()))
+            .ShouldBeProblemAsync(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task Of_two_edits_of_the_same_version_at_the_same_time_one_is_made()
+    {
+        var listing = await ListAsync();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => PutAsync(listing, new { title = $"T{i}", version = 0 })));
+
+        answers.Count(answer => answer.StatusCode == HttpStatusCode.OK).ShouldBe(1);
+        answers.Count(answer => answer.StatusCode == HttpStatusCode.BadRequest).ShouldBe(9);
+        (await SeeAsync(listing)).Version.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task How_many_a_buyer_may_have_can_be_changed_in_the_middle_of_a_sale()
+    {
+        var listing = await ListAsync(quantity: 10);
+        listing.MaxPerBuyer.ShouldBe(10);
+        await HoldAsync(listing);
+
+        (await ChangeAsync(listing, new { maxPerBuyer = 4, version = 0 })).MaxPerBuyer.ShouldBe(4);
+
+        (await Platform.Broker.HearAsync<TicketUpdated>(told => told.Listing.Id == listing.Id)).Listing.MaxPerBuyer.ShouldBe(4);
+        await (await PutAsync(listing, new { maxPerBuyer = 5, price = 1 })).ShouldBeProblemAsync(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task Who_waits_too_long_for_others_who_change_the_listing_is_told_that_it_is_busy()
+    {
+        var listing = await ListAsync();
+        await using var connection = await Platform.OpenAsync("tickets");
+        await using var transaction = await connection.BeginTransactionAsync();
+        await connection.ExecuteAsync("SELECT FROM tickets WHERE id = @Id FOR UPDATE", new { listing.Id }, transaction);
+
+        using var answer = await PutAsync(listing, new { price = 30 });
+
+        (await answer.ShouldBeProblemAsync(HttpStatusCode.ServiceUnavailable)).ShouldStartWith("Others are changing the same thing");
+        answer.Headers.RetryAfter!.Delta.ShouldNotBeNull();
+        await transaction.RollbackAsync();
+        (await SeeAsync(listing)).ShouldBe(listing);
     }
 
     [Fact]

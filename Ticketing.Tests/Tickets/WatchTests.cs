@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Dapper;
 using Shouldly;
@@ -157,6 +158,106 @@ public sealed partial class WatchTests(TicketsFixture fixture) : TicketsTests(fi
         Pushed().SelectMany(back => back.Notices).Select(notice => notice.UserId).Distinct().Count().ShouldBe(1200);
 
         IReadOnlyList<BackOnSale> Pushed() => Platform.Broker.Heard<BackOnSale>(back => back.TicketId == listing.Id);
+    }
+
+    [Fact]
+    public async Task Of_a_crowd_of_1000_those_who_came_first_are_told_first()
+    {
+        var listing = await ListAsync();
+        var order = await HoldAsync(listing);
+        await using var connection = await Platform.OpenAsync("tickets");
+        // In no order but that of their time.
+        await connection.ExecuteAsync(
+            """
+            INSERT INTO watches
+            SELECT @Id, gen_random_uuid(), now() - place * interval '1 second' FROM generate_series(1, 1000) AS place ORDER BY md5(place::text)
+            """,
+            new { listing.Id });
+        var inOrder = (await connection.QueryAsync<Guid>(
+            "SELECT user_id FROM watches WHERE ticket_id = @Id ORDER BY created_at", new { listing.Id })).ToList();
+
+        await FreeAsync(order);
+
+        await Eventually.BecomesAsync(() => Task.FromResult(Pushed().Sum(back => back.Notices.Count)), 1000);
+        Pushed().OrderBy(back => back.At).SelectMany(back => back.Notices).Select(notice => notice.UserId).ShouldBe(inOrder);
+        await Eventually.BecomesAsync(() => connection.ExecuteScalarAsync<long>("SELECT count(*) FROM listings_to_tell"), 0L);
+
+        IReadOnlyList<BackOnSale> Pushed() => Platform.Broker.Heard<BackOnSale>(back => back.TicketId == listing.Id);
+    }
+
+    [Fact]
+    public async Task Those_who_wait_are_looked_up_in_an_index_however_many_wait_for_other_listings()
+    {
+        await using var connection = await Platform.OpenAsync("tickets");
+        await using var transaction = await connection.BeginTransactionAsync();
+        await connection.ExecuteAsync(
+            """
+            INSERT INTO watches SELECT gen_random_uuid(), gen_random_uuid(), now() FROM generate_series(1, 20000);
+            INSERT INTO reservations (order_id, ticket_id, user_id, quantity, state, version)
+            SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 1, 'held', 0 FROM generate_series(1, 20000);
+            """);
+        await connection.ExecuteAsync("ANALYZE watches; ANALYZE reservations");
+
+        (await PlanAsync("SELECT ctid FROM watches WHERE ticket_id = @id ORDER BY created_at, user_id LIMIT 500"))
+            .ShouldContain("watches_in_order");
+        (await PlanAsync("SELECT sum(quantity) FROM reservations WHERE ticket_id = @id AND user_id = @id AND state = 'held'"))
+            .ShouldContain("reservations_held_by");
+
+        async Task<string> PlanAsync(string statement) => string.Join('\n', await connection.QueryAsync<string>(
+            $"EXPLAIN {statement}", new { id = Guid.NewGuid() }));
+    }
+
+    [Fact]
+    public async Task A_strangers_edit_that_is_refused_tells_nobody()
+    {
+        var listing = await ListAsync();
+        // As if somebody still waited for a listing that has tickets.
+        await using var connection = await Platform.OpenAsync("tickets");
+        await connection.ExecuteAsync("INSERT INTO watches VALUES (@Id, @watcher, now())", new { listing.Id, watcher });
+
+        await (await PutAsync(listing, new { quantity = 2 }, by: Guid.CreateVersion7())).ShouldBeProblemAsync(HttpStatusCode.Unauthorized);
+        (await NotificationsAsync()).Notifications.ShouldBeEmpty();
+
+        // The control: of a change that is made they are told.
+        (await PutAsync(listing, new { quantity = 2 })).EnsureSuccessStatusCode();
+        (await NotificationsAsync()).Notifications.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Nobody_waits_for_an_event_that_has_begun_or_is_told_of_it()
+    {
+        var listing = await ListAsync(startsAt: Platform.Clock.GetUtcNow().AddMinutes(1));
+        var order = await HoldAsync(listing);
+        await WatchAsync(listing);
+
+        Platform.Clock.Turn(TimeSpan.FromMinutes(2));
+        await FreeAsync(order);
+
+        (await NotificationsAsync()).Notifications.ShouldBeEmpty();
+        var late = await Tickets.As(Guid.CreateVersion7()).PutAsync($"/api/tickets/{listing.Id}/watch", null);
+        (await late.ShouldBeProblemAsync(HttpStatusCode.BadRequest)).ShouldBe("Sales have ended: the event has begun.");
+        // Put off, it is on sale again.
+        (await PutAsync(listing, new { startsAt = Platform.Clock.GetUtcNow().AddDays(1) })).EnsureSuccessStatusCode();
+        (await NotificationsAsync()).Notifications.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Who_holds_all_that_is_not_sold_has_nothing_to_wait_for_and_is_told_which_order_it_is()
+    {
+        var listing = await ListAsync(quantity: 3);
+        await SellAsync(await HoldAsync(listing));
+        var order = await HoldAsync(listing, 2);
+
+        using var refused = await Tickets.As(order.UserId).PutAsync($"/api/tickets/{listing.Id}/watch", null);
+        (await refused.ShouldBeProblemAsync(HttpStatusCode.BadRequest)).ShouldStartWith("You hold these tickets yourself");
+        (await refused.Content.ReadFromJsonAsync<JsonNode>())!["orderId"]!.GetValue<Guid>().ShouldBe(order.Id);
+
+        // Others may wait, and so may who holds only a part.
+        (await WatchAsync(listing)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        var half = await ListAsync(quantity: 2);
+        var mine = await HoldAsync(half);
+        await HoldAsync(half);
+        (await Tickets.As(mine.UserId).PutAsync($"/api/tickets/{half.Id}/watch", null)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
     }
 
     private Task<HttpResponseMessage> WatchAsync(TicketResponse listing) =>

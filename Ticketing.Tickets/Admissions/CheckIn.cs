@@ -16,7 +16,8 @@ internal sealed record CheckInRequest([property: Required] string? Code);
 
 /// <summary>
 /// The seller lets the bearer of a code in, once: the guards are in the statement, so that of two doors that scan the
-/// same code one opens. Only the listing's seller may try codes, so nobody else can guess them.
+/// same code one opens. Only the listing's seller may try codes, so nobody else can guess them. What is sold opens the door also
+/// when the listing was withdrawn: an order may have crossed the withdrawal, or its seller's account is gone.
 /// </summary>
 internal static class CheckIn
 {
@@ -63,7 +64,7 @@ internal static class CheckIn
             return Problems.NotFound("Ticket");
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var listing = await GetTicket.ReadAsync(connection, ticketId, cancellationToken);
+        var listing = await GetTicket.ReadEvenWithdrawnAsync(connection, ticketId, cancellationToken);
         if (listing is null)
             return Problems.NotFound("Ticket");
         if (listing.SellerId != user.UserId())

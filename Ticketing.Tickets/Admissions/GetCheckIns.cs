@@ -7,7 +7,7 @@ using Ticketing.Contracts.Api;
 
 namespace Ticketing.Tickets.Admissions;
 
-/// <summary>The seller sees how many are in, and the last few.</summary>
+/// <summary>The seller sees how many are in, and the last few; also of a listing that was withdrawn.</summary>
 internal static class GetCheckIns
 {
     private const int Latest = 10;
@@ -28,7 +28,7 @@ internal static class GetCheckIns
             return Problems.NotFound("Ticket");
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var listing = await GetTicket.ReadAsync(connection, ticketId, cancellationToken);
+        var listing = await GetTicket.ReadEvenWithdrawnAsync(connection, ticketId, cancellationToken);
         if (listing is null)
             return Problems.NotFound("Ticket");
         if (listing.SellerId != user.UserId())
@@ -38,6 +38,6 @@ internal static class GetCheckIns
             new CommandDefinition(SelectTotal, new { ticketId }, cancellationToken: cancellationToken));
         var latest = await connection.QueryAsync<Used>(
             new CommandDefinition(SelectLatest, new { ticketId, Latest }, cancellationToken: cancellationToken));
-        return TypedResults.Ok(new CheckInsResponse(total, listing.Sold, [.. latest.Select(used => used.ToResponse())]));
+        return TypedResults.Ok(new CheckInsResponse(total, listing.Sold, [.. latest.Select(used => used.ToResponse())], listing.Title));
     }
 }

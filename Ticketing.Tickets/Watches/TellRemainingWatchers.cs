@@ -6,21 +6,20 @@ namespace Ticketing.Tickets.Watches;
 
 /// <summary>
 /// Tells those who still wait for a listing that has tickets: of a crowd only the first are told in the transaction that
-/// makes tickets available. In rounds, between which buyers get their turn; replicas that meet here take turns too.
+/// makes tickets available, which leaves a note that there are more. In rounds, between which buyers get their turn; replicas that
+/// meet here take turns too.
 /// </summary>
 [DisallowConcurrentExecution]
 internal sealed class TellRemainingWatchers(NpgsqlDataSource database, Outbox outbox, TimeProvider clock) : IJob
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
-    private const string Find =
-        """
-        SELECT ticket_id FROM (SELECT DISTINCT ticket_id FROM watches) AS watched
-        JOIN tickets ON tickets.id = ticket_id AND tickets.offered
-        LIMIT 1
-        """;
+    private const string Find = "SELECT ticket_id FROM listings_to_tell LIMIT 1";
 
-    private const string Lock = "SELECT FROM tickets WHERE id = ANY(@ticketIds) FOR NO KEY UPDATE";
+    private const string Lock = "SELECT FROM tickets WHERE id = @ticketId FOR NO KEY UPDATE";
+
+    // It comes back if there are still more.
+    private const string Take = "DELETE FROM listings_to_tell WHERE ticket_id = @ticketId";
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
@@ -28,7 +27,8 @@ internal sealed class TellRemainingWatchers(NpgsqlDataSource database, Outbox ou
         while (await find.ExecuteScalarAsync(cancellationToken) is Guid ticketId)
         {
             await using var batch = database.CreateBatch();
-            batch.BatchCommands.Add(new NpgsqlBatchCommand(Lock) { Parameters = { new("ticketIds", new[] { ticketId }) } });
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(Lock) { Parameters = { new("ticketId", ticketId) } });
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(Take) { Parameters = { new("ticketId", ticketId) } });
             batch.BatchCommands.Add(TellWatchers.Command([ticketId], clock));
             await batch.ExecuteNonQueryAsync(cancellationToken);
             outbox.Wake();

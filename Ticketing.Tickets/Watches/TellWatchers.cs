@@ -4,8 +4,9 @@ using Ticketing.Data;
 namespace Ticketing.Tickets.Watches;
 
 /// <summary>
-/// Tells those who wait for a listing that it has tickets again: each watch ends with exactly one notification. At most 500
-/// at once, since those who buy wait meanwhile; the rest of a crowd is told by <see cref="TellRemainingWatchers"/>.
+/// Tells those who wait for a listing that it has tickets again, first come, first told: each watch ends with exactly one
+/// notification. At most 500 at once, since those who buy wait meanwhile; the rest of a crowd is told by
+/// <see cref="TellRemainingWatchers"/>. What cannot be bought any more, since the event has begun, is told to nobody.
 /// </summary>
 /// <remarks>
 /// Goes last into every transaction that may make something available, after the listings were locked and changed in
@@ -15,25 +16,32 @@ namespace Ticketing.Tickets.Watches;
 internal static class TellWatchers
 {
     /// <summary>Parameters: <c>ticketIds</c>, the listings; <c>now</c>; <c>traceParent</c>.</summary>
-    public const string Statement =
+    private const string Statement =
         """
         WITH back AS (
-            SELECT id, title FROM tickets WHERE id = ANY(@ticketIds) AND offered
+            SELECT id, title FROM tickets WHERE id = ANY(@ticketIds) AND offered AND (starts_at IS NULL OR starts_at > @now)
         ), told AS (
             DELETE FROM watches USING back
             WHERE watches.ticket_id = back.id AND watches.ctid = ANY (ARRAY(
-                SELECT watch.ctid FROM watches AS watch JOIN back ON watch.ticket_id = back.id LIMIT 500))
-            RETURNING uuid_v7(@now) AS id, watches.user_id, watches.ticket_id, back.title
+                SELECT first.ctid
+                FROM back CROSS JOIN LATERAL (
+                    SELECT ctid, created_at FROM watches WHERE ticket_id = back.id ORDER BY created_at, user_id LIMIT 500) AS first
+                ORDER BY first.created_at LIMIT 500))
+            RETURNING uuid_v7(@now) AS id, watches.user_id, watches.ticket_id, watches.created_at, back.title
         ), noted AS (
             INSERT INTO notifications (id, user_id, ticket_id, title, created_at)
             SELECT id, user_id, ticket_id, title, @now FROM told
+        ), remaining AS (
+            INSERT INTO listings_to_tell (ticket_id)
+            SELECT id FROM back WHERE (SELECT count(*) FROM told) = 500
+            ON CONFLICT DO NOTHING
         )
         INSERT INTO outbox (type, body, trace_parent)
         SELECT
             'BackOnSale',
             jsonb_build_object(
                 'ticketId', ticket_id, 'title', title, 'at', @now,
-                'notices', jsonb_agg(jsonb_build_object('id', id, 'userId', user_id))),
+                'notices', jsonb_agg(jsonb_build_object('id', id, 'userId', user_id) ORDER BY created_at, user_id)),
             @traceParent
         FROM told
         GROUP BY ticket_id, title

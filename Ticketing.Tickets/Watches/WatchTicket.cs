@@ -8,7 +8,8 @@ using Ticketing.Contracts.Api;
 namespace Ticketing.Tickets.Watches;
 
 /// <summary>
-/// A user wants to be told when a listing has tickets again. Asking twice is asking once. Refused while there are tickets.
+/// A user wants to be told when a listing has tickets again. Asking twice is asking once. Refused while there are tickets, after
+/// sales have ended, and to the one who holds all that is not sold.
 /// </summary>
 internal static class WatchTicket
 {
@@ -22,19 +23,26 @@ internal static class WatchTicket
         SELECT 1 FROM pg_advisory_xact_lock(1, hashtext(@userId::text));
         SELECT id FROM tickets WHERE id = @ticketId FOR SHARE;
         WITH listing AS (
-            SELECT offered FROM tickets WHERE id = @ticketId AND deleted_at IS NULL
+            SELECT offered, held, coalesce(starts_at <= @now, false) AS begun FROM tickets
+            WHERE id = @ticketId AND deleted_at IS NULL
+        ), own AS (
+            SELECT sum(quantity) AS quantity, (array_agg(order_id))[1] AS order_id FROM reservations
+            WHERE ticket_id = @ticketId AND user_id = @userId AND state = 'held'
         ), placed AS (
             INSERT INTO watches (ticket_id, user_id, created_at)
-            SELECT @ticketId, @userId, @now FROM listing
+            SELECT @ticketId, @userId, @now FROM listing CROSS JOIN own
             WHERE NOT offered AND (SELECT count(*) FROM watches WHERE user_id = @userId) < @Most
+                AND NOT begun AND own.quantity IS DISTINCT FROM held
             ON CONFLICT DO NOTHING
             RETURNING ticket_id
         )
         SELECT
             offered,
+            begun,
             EXISTS (SELECT FROM placed)
-                OR EXISTS (SELECT FROM watches WHERE ticket_id = @ticketId AND user_id = @userId) AS watching
-        FROM listing
+                OR EXISTS (SELECT FROM watches WHERE ticket_id = @ticketId AND user_id = @userId) AS watching,
+            CASE WHEN own.quantity = held THEN own.order_id END AS own_order
+        FROM listing CROSS JOIN own
         """;
 
     public static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(
@@ -53,13 +61,22 @@ internal static class WatchTicket
             cancellationToken: cancellationToken));
         await results.ReadAsync();
         await results.ReadAsync();
-        return await results.ReadSingleOrDefaultAsync<(bool Offered, bool Watching)?>() switch
+        return await results.ReadSingleOrDefaultAsync<(bool Offered, bool Begun, bool Watching, Guid? OwnOrder)?>() switch
         {
             null => Problems.NotFound("Ticket"),
             { Watching: true } => TypedResults.NoContent(),
+            { Begun: true } => Problems.BadRequest("Sales have ended: the event has begun."),
+            { OwnOrder: { } orderId } => HeldByYou(orderId),
             { Offered: true } => Problems.BadRequest("There are tickets right now: reserve some."),
             _ => Problems.BadRequest($"You are waiting for {Most} listings already; give up one of them first."),
         };
+    }
+
+    private static ProblemHttpResult HeldByYou(Guid orderId)
+    {
+        var problem = Problems.BadRequest("You hold these tickets yourself: pay for your order, or cancel it.");
+        problem.ProblemDetails.Extensions["orderId"] = orderId;
+        return problem;
     }
 
     /// <summary>Whether the user waits for this listing.</summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.WebUtilities;
 using Ticketing.Contracts.Api;
@@ -33,6 +34,15 @@ internal sealed class TicketsClient(ServiceCaller caller)
 
     public Task<ServiceAnswer<TicketResponse>> GetAsync(Guid id, CancellationToken cancellationToken) =>
         caller.SendAsync<TicketResponse>("tickets", HttpMethod.Get, $"api/tickets/{id}", cancellationToken);
+
+    /// <summary>What the visitor ordered, as it is now, also when it was withdrawn since.</summary>
+    public async Task<ServiceAnswer<TicketResponse>> GetOrderedAsync(OrderResponse order, CancellationToken cancellationToken)
+    {
+        var listing = await GetAsync(order.Ticket.Id, cancellationToken);
+        return listing.Status != HttpStatusCode.NotFound
+            ? listing
+            : await caller.SendAsync<TicketResponse>("tickets", HttpMethod.Get, $"api/tickets/admissions/{order.Id}/ticket", cancellationToken);
+    }
 
     public Task<ServiceAnswer<TicketResponse>> CreateAsync(JsonObject listing, CancellationToken cancellationToken) =>
         caller.SendAsync<TicketResponse>("tickets", HttpMethod.Post, "api/tickets", cancellationToken, listing);

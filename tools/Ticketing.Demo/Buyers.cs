@@ -37,7 +37,7 @@ internal static class Buyers
             var quantity = Math.Min(Random.Shared.Next(1, 5), listing["available"]!.GetValue<int>());
             order = (await buyer.PostAsync("/api/orders", new { ticketId = listing["id"], quantity }, cancellationToken))!;
         }
-        catch (RefusedException gone) when ((int)gone.Status is 400 or 404)
+        catch (RefusedException gone) when ((int)gone.Status is 400 or 404 or 429)
         {
             return (Outcome.SoldOut, title);
         }

@@ -57,7 +57,7 @@ public sealed class PlaceTogetherTests(OrdersFixture fixture, Servers servers) :
     [Fact]
     public async Task The_limit_of_tickets_held_counts_within_one_transaction_too()
     {
-        var listing = await ListAsync(quantity: 100);
+        var listing = await ListAsync(quantity: 100, maxPerBuyer: 1000);
         var buyer = Guid.CreateVersion7();
 
         var answers = await TogetherAsync(Platform, Orders, listing.Id, [
@@ -72,6 +72,24 @@ public sealed class PlaceTogetherTests(OrdersFixture fixture, Servers servers) :
         answers.Where(answer => answer.StatusCode != HttpStatusCode.Created)
             .ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.TooManyRequests && answer.Headers.RetryAfter != null);
         (await AvailableAsync(listing.Id)).ShouldBe(100 - (5 * 9) - 5 - 9);
+    }
+
+    [Fact]
+    public async Task The_limit_of_one_buyer_for_a_listing_counts_within_one_transaction_too()
+    {
+        var listing = await ListAsync(quantity: 100, maxPerBuyer: 6);
+        var buyer = Guid.CreateVersion7();
+
+        var answers = await TogetherAsync(Platform, Orders, listing.Id, [
+            .. Enumerable.Repeat(() => PlaceAsync(Orders, buyer, listing.Id, 2), 2),
+            () => PlaceAsync(Orders, buyer, listing.Id, 3),
+            () => PlaceAsync(Orders, Guid.CreateVersion7(), listing.Id, 6),
+            () => PlaceAsync(Orders, buyer, listing.Id, 2),
+            () => PlaceAsync(Orders, buyer, listing.Id, 1),
+        ]);
+
+        answers.Select(answer => (int)answer.StatusCode).ShouldBe([201, 201, 400, 201, 201, 400]);
+        (await AvailableAsync(listing.Id)).ShouldBe(100 - 6 - 6);
     }
 
     [Fact]

@@ -78,7 +78,7 @@ internal sealed class Gallery : IAsyncDisposable
         await PayAsync(await OrderAsync(last, 1));
         var cancelled = await OrderAsync(several, 1);
         (await Buyer.Context.APIRequest.DeleteAsync($"/api/orders/{cancelled}")).Status.ShouldBe(204);
-        await NotifyAsync(tickets[6]);
+        await NotifyAsync(platform, tickets[6]);
         var rush = await ListAsync("Farewell Tour: The Lanterns", "Waldbühne, Berlin", 95m, 5000, TimeProvider.System.GetUtcNow().Date.AddDays(150).AddHours(18), 1);
         var codes = await CodesAsync(await PaidAsync(tickets[3], 10));
         var failed = await FailedAsync(platform, several);
@@ -210,12 +210,12 @@ internal sealed class Gallery : IAsyncDisposable
         return Id(await answer.JsonAsync());
     }
 
-    private async Task<string> OrderAsync(string ticketId, int quantity)
+    private async Task<string> OrderAsync(string ticketId, int quantity, Visitor? by = null)
     {
         var id = "";
         await Eventually.HoldsAsync(async () =>
         {
-            var answer = await Buyer.Context.APIRequest.PostAsync("/api/orders", new() { DataObject = new { ticketId, quantity } });
+            var answer = await (by ?? Buyer).Context.APIRequest.PostAsync("/api/orders", new() { DataObject = new { ticketId, quantity } });
             if (answer.Status == 201)
                 id = Id(await answer.JsonAsync());
             return answer.Status == 201;
@@ -260,15 +260,17 @@ internal sealed class Gallery : IAsyncDisposable
         return new((await answer!.JsonAsync())!.Value.EnumerateArray().Select(ticket => ticket.GetProperty("code").GetString()!));
     }
 
-    /// <summary>All of it is held for a moment, and the buyer waits for that to end.</summary>
-    private async Task NotifyAsync(string ticketId)
+    /// <summary>All of it is held for a moment by somebody else, and the buyer waits for that to end.</summary>
+    private async Task NotifyAsync(RunningPlatform platform, string ticketId)
     {
-        var held = await OrderAsync(ticketId, 2);
+        await using var other = await platform.VisitAsync();
+        await other.SignUpAsync();
+        var held = await OrderAsync(ticketId, 2, other);
         await Eventually.HoldsAsync(async () =>
             (await (await Buyer.Context.APIRequest.GetAsync($"/api/tickets/{ticketId}")).JsonAsync())!.Value.GetProperty("available").GetInt32() == 0,
             "nothing is left");
         (await Buyer.Context.APIRequest.PutAsync($"/api/tickets/{ticketId}/watch")).Ok.ShouldBeTrue();
-        (await Buyer.Context.APIRequest.DeleteAsync($"/api/orders/{held}")).Status.ShouldBe(204);
+        (await other.Context.APIRequest.DeleteAsync($"/api/orders/{held}")).Status.ShouldBe(204);
     }
 
     private async Task PayAsync(string orderId)

@@ -32,6 +32,20 @@ public sealed class DoorTests(WebSite site) : PagesTests(site)
         page.ShouldContain("<title>Check-in: Hamlet");
     }
 
+    [Fact]
+    public async Task The_door_of_a_listing_that_was_withdrawn_opens()
+    {
+        Site.Tickets.Answers(context => !context.Request.Path.Value!.EndsWith("/check-ins", StringComparison.Ordinal)
+            ? Problem(404, ("Ticket not found.", null))(context)
+            : HttpMethods.IsPost(context.Request.Method)
+                ? Json(new CheckInResponse("7K3M-X9QH-2RTV", 1, 2, At), 201)(context)
+                : Json(new CheckInsResponse(1, 2, [], Mine.Title))(context));
+
+        using var browser = SignedIn();
+        (await browser.ReadAsync($"/checkin/{Mine.Id}")).ShouldContain("<title>Check-in: Hamlet");
+        (await browser.ReadAnswerAsync($"/checkin/{Mine.Id}", ("Form.Code", "7K3M-X9QH-2RTV"))).ShouldContain("data-outcome=\"valid\"");
+    }
+
     [Theory]
     [InlineData(CheckInRefusal.Used, "Already used at")]
     [InlineData(CheckInRefusal.Forged, "This code is forged")]
@@ -87,5 +101,5 @@ public sealed class DoorTests(WebSite site) : PagesTests(site)
     private void Answers(RequestDelegate checkIn) => Site.Tickets.Answers(context =>
         !context.Request.Path.Value!.EndsWith("/check-ins", StringComparison.Ordinal) ? Json(Mine)(context)
         : HttpMethods.IsPost(context.Request.Method) ? checkIn(context)
-        : Json(new CheckInsResponse(3, 1200, [new("ZZZZ-ZZZZ-ZZZZ", 1, 1, At.AddMinutes(-5))]))(context));
+        : Json(new CheckInsResponse(3, 1200, [new("ZZZZ-ZZZZ-ZZZZ", 1, 1, At.AddMinutes(-5))], Mine.Title))(context));
 }

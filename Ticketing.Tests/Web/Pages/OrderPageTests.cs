@@ -89,6 +89,27 @@ public sealed class OrderPageTests(WebSite site) : PagesTests(site)
     }
 
     [Fact]
+    public async Task The_buyer_keeps_date_venue_and_calendar_of_a_listing_that_was_withdrawn()
+    {
+        var order = Paid();
+        Site.Tickets.Answers(context => context.Request.Path.Value switch
+        {
+            var path when path == $"/api/tickets/admissions/{order.Id}" => Json(Admissions)(context),
+            var path when path == $"/api/tickets/admissions/{order.Id}/ticket" => Json(Listing with { Withdrawn = true })(context),
+            _ => Problem(404, ("Ticket not found.", null))(context),
+        });
+        using var browser = SignedIn();
+
+        foreach (var path in new[] { $"/orders/{order.Id}", $"/orders/{order.Id}/print", $"/orders/{order.Id}?handler=Tickets" })
+        {
+            var page = await browser.ReadAsync(path);
+            page.ShouldContain("Globe", Case.Sensitive, path);
+            page.ShouldContain("2040-01-01T20:00:00Z", Case.Sensitive, path);
+        }
+        (await browser.ReadAsync($"/orders/{order.Id}/calendar.ics")).ShouldContain("\r\nDTSTART:20400101T200000Z\r\n");
+    }
+
+    [Fact]
     public async Task Who_comes_back_from_paying_sees_the_paid_order_as_soon_as_it_is_one()
     {
         var (open, paid) = (Order(OrderStatus.AwaitingPayment), Paid());

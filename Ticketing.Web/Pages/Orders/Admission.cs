@@ -13,7 +13,7 @@ internal sealed record Admission(AdmissionResponse Ticket, string Title, string?
     /// <summary>A paid order's tickets; null while Tickets, which is told after Orders, has none for it or is away.</summary>
     /// <param name="tickets">The service.</param>
     /// <param name="order">The order.</param>
-    /// <param name="listing">What was ordered, as it is now; null if it was withdrawn.</param>
+    /// <param name="listing">What was ordered, as it is now; null while Tickets is away.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public static async Task<IReadOnlyList<Admission>?> FindAsync(
         TicketsClient tickets, OrderResponse order, TicketResponse? listing, CancellationToken cancellationToken)

@@ -22,7 +22,7 @@ internal sealed class CalendarModel(OrdersClient orders, TicketsClient tickets, 
         var order = await orders.GetAsync(Id, cancellationToken);
         if (!order.Ok)
             return this.Refused(order);
-        var listing = (await tickets.GetAsync(order.Value.Ticket.Id, cancellationToken)).Value;
+        var listing = (await tickets.GetOrderedAsync(order.Value, cancellationToken)).Value;
         if (order.Value.Status != OrderStatus.Complete || listing?.StartsAt is not { } startsAt)
             return NotFound();
 

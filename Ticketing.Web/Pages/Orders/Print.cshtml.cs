@@ -24,7 +24,7 @@ internal sealed class PrintModel(OrdersClient orders, TicketsClient tickets) : P
         if (!order.Ok)
             return this.Refused(order);
         Order = order.Value;
-        var listing = await tickets.GetAsync(Order.Ticket.Id, cancellationToken).IfThereAsync();
+        var listing = await tickets.GetOrderedAsync(Order, cancellationToken).IfThereAsync();
         if (await Admission.FindAsync(tickets, Order, listing, cancellationToken) is not { } admissions)
             // The order's page says how it stands with them.
             return RedirectToPage("/Orders/Show", new { Id });

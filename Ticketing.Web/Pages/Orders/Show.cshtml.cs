@@ -30,7 +30,7 @@ internal sealed class ShowModel(
 
     public OrderResponse? Order { get; private set; }
 
-    /// <summary>What is ordered, as it is now; null if it was withdrawn.</summary>
+    /// <summary>What is ordered, as it is now, withdrawn or not; null while Tickets is away.</summary>
     public TicketResponse? Listing { get; private set; }
 
     /// <summary>The order's state as the script will go on from.</summary>
@@ -66,7 +66,7 @@ internal sealed class ShowModel(
             return RedirectToPage(new { Id, Checkout = (string?)null });
         Order = order.Value;
         View = await watch.ViewAsync(Order, cameBack, cancellationToken);
-        Listing = await tickets.GetAsync(Order.Ticket.Id, cancellationToken).IfThereAsync();
+        Listing = await tickets.GetOrderedAsync(Order, cancellationToken).IfThereAsync();
         if (Order.Status == OrderStatus.Complete)
             Admissions = await Admission.FindAsync(tickets, Order, Listing, cancellationToken);
         return Page();
@@ -78,7 +78,7 @@ internal sealed class ShowModel(
         var order = await orders.GetAsync(Id, cancellationToken);
         if (!order.Ok)
             return this.Refused(order);
-        var listing = await tickets.GetAsync(order.Value.Ticket.Id, cancellationToken).IfThereAsync();
+        var listing = await tickets.GetOrderedAsync(order.Value, cancellationToken).IfThereAsync();
         Response.Headers.CacheControl = "no-store";
         return await Admission.FindAsync(tickets, order.Value, listing, cancellationToken) is { } admissions
             ? Partial("_Admissions", admissions)
