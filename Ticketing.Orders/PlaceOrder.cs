@@ -81,13 +81,16 @@ internal static class PlaceOrder
             GROUP BY user_id
         ), alone AS (
             SELECT
-                asked.*, title, price, currency, version, available, listings.id IS NOT NULL AS listed,
+                asked.*, title, price, listings.currency, version, available, listings.id IS NOT NULL AS listed,
+                CASE WHEN price * asked.quantity NOT BETWEEN coalesce(smallest, 0) AND @largest THEN price * asked.quantity END AS unpayable,
                 coalesce(held.quantity, 0) AS held,
                 CASE WHEN held.quantity + asked.quantity > @maxHeld THEN first_end END AS wait_until,
                 asked.quantity <= available
+                    AND price * asked.quantity BETWEEN coalesce(smallest, 0) AND @largest
                     AND (@maxHeld::int IS NULL OR coalesce(held.quantity, 0) + asked.quantity <= @maxHeld) AS possible
             FROM asked
             LEFT JOIN listings ON listings.id = asked.ticket_id AND NOT deleted
+            LEFT JOIN unnest(@currencies, @smallest) AS limits (currency, smallest) ON limits.currency = listings.currency
             LEFT JOIN held ON held.user_id = asked.user_id
             WHERE NOT EXISTS (SELECT FROM replayed WHERE replayed.place = asked.place)
         ), judged AS (
@@ -117,10 +120,10 @@ internal static class PlaceOrder
             INSERT INTO outbox (type, body, trace_parent)
             SELECT 'OrderCreated', order_event(placed::orders), trace_parent FROM placed JOIN asked USING (id)
         )
-        SELECT place, coalesce(possible AND NOT granted, false) AS judge_again, listed, wait_until, placed.*
+        SELECT place, coalesce(possible AND NOT granted, false) AS judge_again, listed, wait_until, unpayable, judged.currency, placed.*
         FROM judged LEFT JOIN (SELECT {Order.Columns} FROM placed) AS placed USING (id)
         UNION ALL
-        SELECT place, false, true, NULL, {Order.Columns} FROM replayed
+        SELECT place, false, true, NULL, NULL, NULL, {Order.Columns} FROM replayed
         """;
 
     public static async Task<Results<Created<OrderResponse>, ProblemHttpResult>> HandleAsync(
@@ -154,6 +157,7 @@ internal static class PlaceOrder
         {
             null => Problems.Unavailable(context, RetryAfter, TooMany),
             { Listed: false } => Problems.NotFound("Ticket"),
+            { Unpayable: { } why } => Problems.BadRequest(why),
             { Order: null, WaitUntil: { } end } => Problems.TooManyRequests(context, end - clock.GetUtcNow(),
                 $"You may hold {options.Value.MaxHeldPerUser} tickets at once: pay for those you hold, or give some back."),
             { Order: null } => Problems.BadRequest("Not enough tickets are available."),

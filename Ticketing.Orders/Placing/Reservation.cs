@@ -12,4 +12,5 @@ internal sealed record Reservation(Guid UserId, Guid TicketId, int Quantity, str
 /// <param name="Listed">Whether the listing is there.</param>
 /// <param name="WaitUntil">When the buyer, who holds too much now, may hold more.</param>
 /// <param name="Order">The order; if the key was used before, that order.</param>
-internal sealed record Placement(bool Listed, DateTimeOffset? WaitUntil, Order? Order);
+/// <param name="Unpayable">Why no card could pay for it (<see cref="Contracts.ChargeLimits"/>); otherwise null.</param>
+internal sealed record Placement(bool Listed, DateTimeOffset? WaitUntil, Order? Order, string? Unpayable = null);

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Dapper;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Ticketing.Contracts;
 using Ticketing.Data;
 using Ticketing.ServiceDefaults;
 
@@ -113,6 +114,9 @@ internal sealed class Reservations : IHostedService, IUrgentWork, IDisposable
         command.Parameters.Add(new NpgsqlParameter<DateTime>("expiresAt", (now + options.Hold).UtcDateTime));
         command.Parameters.Add(new NpgsqlParameter<DateTime>("keysSince", (now - KeyLifetime).UtcDateTime));
         command.Parameters.Add(new NpgsqlParameter<int?>("maxHeld", options.MaxHeldPerUser));
+        Add("currencies", ChargeLimits.Currencies);
+        Add("smallest", ChargeLimits.Currencies.Select(ChargeLimits.Smallest));
+        command.Parameters.Add(new NpgsqlParameter<long>("largest", ChargeLimits.Largest));
 
         var placements = new Placement?[asked.Count];
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -141,5 +145,6 @@ internal sealed class Reservations : IHostedService, IUrgentWork, IDisposable
             : new Placement(
                 reader.GetBoolean(2),
                 reader.IsDBNull(3) ? null : reader.GetFieldValue<DateTimeOffset>(3),
-                reader.IsDBNull(4) ? null : (read ??= reader.GetRowParser<Order>(startIndex: 4))(reader));
+                reader.IsDBNull(6) ? null : (read ??= reader.GetRowParser<Order>(startIndex: 6))(reader),
+                reader.IsDBNull(4) ? null : ChargeLimits.Explain(reader.GetInt64(4), reader.GetString(5)));
 }
