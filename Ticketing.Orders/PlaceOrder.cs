@@ -139,8 +139,7 @@ internal static class PlaceOrder
         CancellationToken cancellationToken)
     {
         var errors = new ValidationErrors();
-        errors.Require(
-            Guid.TryParseExact(request.TicketId, "D", out var ticketId), "ticketId", "Say which ticket, by its id.");
+        var ticketId = errors.RequireId(request.TicketId, "ticketId");
         var quantity = request.Quantity ?? 1;
         errors.Require(
             quantity is >= 1 and <= MaxQuantity, "quantity", $"Order between 1 and {MaxQuantity} tickets.");

@@ -35,6 +35,10 @@ internal sealed class PayableOrders(Orders orders)
 
     public static ProblemHttpResult Ended() => Problems.BadRequest("The order can no longer be paid.");
 
+    /// <summary>For whoever waited in vain for another payment of the order.</summary>
+    public static ProblemHttpResult UnderWay(HttpContext context) => Problems.Unavailable(context, TimeSpan.FromSeconds(2),
+        "Another payment of this order is under way. Nothing is charged twice if you try again.");
+
     public static ProblemHttpResult TryLater(HttpContext context) => Problems.Unavailable(context, TimeSpan.FromSeconds(2),
         "The payment's outcome is not known yet. Nothing is charged twice if you try again.");
 }

@@ -46,8 +46,9 @@ public sealed class PayOrderTests(PaymentsFixture fixture) : PaymentsTests(fixtu
             await (await buyer.GetAsync($"/api/payments/{order.Id}")).ShouldBeProblemAsync(HttpStatusCode.NotFound);
             var paid = await PaidAsync(order);
             var read = await buyer.GetFromJsonAsync<JsonNode>($"/api/payments/{order.Id}");
-            read!.ToJsonString().ShouldBe(
-                $$"""{"id":"{{paid["id"]}}","orderId":"{{order.Id}}","status":"authorized","amount":10.50,"currency":"usd"}""");
+            var held = read!["authorizedAt"]!.ToString();
+            read.ToJsonString().ShouldBe(
+                $$"""{"id":"{{paid["id"]}}","orderId":"{{order.Id}}","status":"authorized","amount":10.50,"currency":"usd","final":false,"authorizedAt":"{{held}}"}""");
             await (await buyer.GetAsync("/api/payments/nonsense")).ShouldBeProblemAsync(HttpStatusCode.NotFound);
         }
 
@@ -161,6 +162,23 @@ public sealed class PayOrderTests(PaymentsFixture fixture) : PaymentsTests(fixtu
                 continue;
             using var content = new StringContent(body, Encoding.UTF8, "application/json");
             await (await client.PostAsync(route, content)).ShouldBeProblemAsync(HttpStatusCode.BadRequest);
+        }
+    }
+
+    [Theory]
+    [InlineData("/api/payments", new[] { "orderId", "token" })]
+    [InlineData("/api/payments/checkout", new[] { "orderId" })]
+    public async Task All_that_is_wrong_with_a_body_is_told_at_once(string route, string[] fields)
+    {
+        using var client = Payments.As(Guid.CreateVersion7());
+        foreach (var body in (object[])[new { orderId = "no-id" }, new { }])
+        {
+            using var answer = await client.PostAsJsonAsync(route, body);
+
+            await answer.ShouldBeProblemAsync(HttpStatusCode.BadRequest, "orderId");
+            var errors = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["errors"]!.AsArray();
+            errors.Select(error => error!["field"]!.ToString()).ShouldBe(fields);
+            errors[0]!["message"]!.ToString().ShouldBe("This is no id: an id looks like 01980000-0000-7000-8000-000000000000.");
         }
     }
 
