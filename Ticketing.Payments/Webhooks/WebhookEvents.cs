@@ -77,7 +77,7 @@ internal static class WebhookEvents
 /// <param name="Created">When it happened, in UTC by Stripe's clock.</param>
 /// <param name="Installation">The installation that made the intent or session, if that is written on it.</param>
 internal sealed record WebhookHint(
-    Guid PaymentId, int? Attempt, string? IntentId, string? Status, bool Refused, DateTime Created = default, string? Installation = null)
+    Guid PaymentId, int? Attempt, string? IntentId, string? Status, bool Refused, DateTime Created, string? Installation = null)
 {
     /// <summary>Whether it names the payment's intent, which is not known yet. A late event may be about an earlier one.</summary>
     public bool Names(Payment payment) =>

@@ -20,8 +20,8 @@ public sealed class WebhookEventsTests
     [InlineData("payment_intent.payment_failed", "requires_payment_method", true)]
     public void An_event_of_an_intent_tells_of_its_payment(string type, string status, bool refused)
     {
-        Read(Event(type, status)).ShouldBe(new WebhookHint(Payment, null, "pi_1", status, refused));
-        Read(Event(type, status).Replace("metadata\":{", "metadata\":{\"attempt\":\"3\",")).ShouldBe(new WebhookHint(Payment, 3, "pi_1", status, refused));
+        Read(Event(type, status)).ShouldBe(new WebhookHint(Payment, null, "pi_1", status, refused, DateTime.UnixEpoch));
+        Read(Event(type, status).Replace("metadata\":{", "metadata\":{\"attempt\":\"3\",")).ShouldBe(new WebhookHint(Payment, 3, "pi_1", status, refused, DateTime.UnixEpoch));
     }
 
     [Theory]
@@ -29,7 +29,7 @@ public sealed class WebhookEventsTests
     [InlineData("checkout.session.expired", "expired")]
     public void An_event_of_a_page_tells_of_its_attempt(string type, string status) =>
         Read(Event(type, status, "checkout.session").Replace("metadata\":{", "metadata\":{\"attempt\":\"2\","))
-            .ShouldBe(new WebhookHint(Payment, 2, null, status, Refused: false));
+            .ShouldBe(new WebhookHint(Payment, 2, null, status, Refused: false, DateTime.UnixEpoch));
 
     [Fact]
     public void An_event_says_when_it_happened_and_which_installation_it_is_of()

@@ -67,7 +67,7 @@ function showNotice(payment) {
   if (payment.orderId !== order.dataset.order || order.dataset.state === 'paid') return;
   const words = notice.querySelector('[data-notice-words]');
   if (words.textContent !== (payment.message ?? '')) words.textContent = payment.message ?? '';
-  notice.hidden = !payment.message || !isOpen();
+  notice.hidden = !payment.message || !isOpen() || unsure;
 }
 
 // The service that has the tickets hears of the payment a moment after the page.
