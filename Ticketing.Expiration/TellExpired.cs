@@ -53,6 +53,7 @@ internal sealed partial class TellExpired(HoldClocks clocks, EventPublisher publ
     [LoggerMessage(LogLevel.Warning, "Orders whose time is up could not be told, trying again")]
     private partial void LogFailed(Exception exception);
 
-    [LoggerMessage(LogLevel.Warning, "{Count} orders were told {Times} times without an end and are left to Orders' own sweep")]
+    // No warning: as a rule an older event came after the order's end. Of a hold that does not end, Orders' sweep warns.
+    [LoggerMessage(LogLevel.Information, "{Count} orders were told {Times} times and are told no more; Orders ends by itself what is still open of them")]
     private partial void LogForgotten(int count, int times);
 }

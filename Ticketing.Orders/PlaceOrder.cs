@@ -102,12 +102,13 @@ internal static class PlaceOrder
             SELECT user_id, sum(quantity) AS held, min(end_here) AS first_end FROM held GROUP BY user_id
         ), alone AS (
             SELECT
-                asked.*, title, price, currency, version, available,
+                asked.*, title, price, listings.currency, version, available,
                 coalesce(buyers.held, 0) AS held, first_end, held_here, bought, buyer.max_per_buyer, paused_until,
                 CASE
                     WHEN listings.id IS NULL THEN '{Refusal.Unlisted}'
                     WHEN starts_at <= @now THEN '{Refusal.Begun}'
-                    WHEN expected_price <> price OR expected_currency <> currency OR expected_version <> version THEN '{Refusal.Changed}'
+                    WHEN expected_price <> price OR expected_currency <> listings.currency OR expected_version <> version THEN '{Refusal.Changed}'
+                    WHEN price * asked.quantity NOT BETWEEN coalesce(smallest, 0) AND @largest THEN '{Refusal.Unpayable}'
                     WHEN held_here + bought + asked.quantity > buyer.max_per_buyer THEN '{Refusal.OverLimit}'
                     WHEN paused_until > @now THEN '{Refusal.Paused}'
                     WHEN coalesce(buyers.held, 0) + asked.quantity > @maxHeld THEN '{Refusal.HeldTooMuch}'
@@ -115,6 +116,7 @@ internal static class PlaceOrder
                 END AS refusal
             FROM asked
             LEFT JOIN listings ON listings.id = asked.ticket_id AND NOT deleted
+            LEFT JOIN unnest(@currencies, @smallest) AS limits (currency, smallest) ON limits.currency = listings.currency
             LEFT JOIN buyers ON buyers.user_id = asked.user_id
             LEFT JOIN held ON held.user_id = asked.user_id AND held.ticket_id = asked.ticket_id
             LEFT JOIN LATERAL (
@@ -191,8 +193,7 @@ internal static class PlaceOrder
         CancellationToken cancellationToken)
     {
         var errors = new ValidationErrors();
-        errors.Require(
-            Guid.TryParseExact(request.TicketId, "D", out var ticketId), "ticketId", "Say which ticket, by its id.");
+        var ticketId = errors.RequireId(request.TicketId, "ticketId");
         var quantity = request.Quantity ?? 1;
         errors.Require(
             quantity is >= 1 and <= MaxQuantity, "quantity", $"Order between 1 and {MaxQuantity} tickets.");

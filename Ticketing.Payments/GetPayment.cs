@@ -19,6 +19,6 @@ internal static class GetPayment
         var newest = payment.Paid ? null : payment.Newest;
         return TypedResults.Ok(new PaymentResponse(
             payment.Id, payment.OrderId, payment.Status, Money.FromMinorUnits(payment.Amount), payment.Currency,
-            newest is { Live: true } ? newest.Url : null, newest?.Failure));
+            newest is { Live: true } ? newest.Url : null, newest?.Failure, payment.Final, payment.Attempts.Max(attempt => attempt.AuthorizedAt)));
     }
 }

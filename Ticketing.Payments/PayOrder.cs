@@ -11,7 +11,7 @@ namespace Ticketing.Payments;
 /// <param name="OrderId">The order to pay.</param>
 /// <param name="Token">A card token of Stripe's, such as <c>tok_visa</c>.</param>
 /// <example>{ "orderId": "01980000-0000-7000-8000-000000000000", "token": "tok_visa" }</example>
-internal sealed record PayRequest(Guid OrderId, [property: Required] string? Token);
+internal sealed record PayRequest([property: Required, SchemaType(typeof(Guid))] string? OrderId, [property: Required] string? Token);
 
 /// <summary>What became of it.</summary>
 /// <param name="Id">The payment's id, the same through all attempts.</param>
@@ -26,8 +26,9 @@ internal sealed record PayResponse(
     [property: Url] string? Url);
 
 /// <summary>
-/// Pays an order with a card. Calls for the same order take turns: the first makes the attempt, and those that waited for
-/// it get its answer.
+/// Pays an order with a card. Calls for the same order take turns: the first makes the attempt, and those that waited for it
+/// with the same card get its answer. Those with another card are answered by it if it pays the order, and else their card is
+/// tried.
 /// </summary>
 internal static class PayOrder
 {
@@ -35,56 +36,59 @@ internal static class PayOrder
         PayRequest request, ClaimsPrincipal user, HttpContext context, PayableOrders orders, PaymentLedger ledger, Leases leases,
         Settlement settlement, Site site)
     {
-        if (Validate(request) is { None: false } errors)
+        var errors = new ValidationErrors();
+        var orderId = errors.RequireId(request.OrderId, "orderId");
+        errors.Require(IsToken(request.Token), "token", "A card token of Stripe's, such as tok_visa.");
+        if (!errors.None)
             return Problems.Validation(errors);
-        var (order, problem) = await orders.Find(request.OrderId, user, context);
+        var (order, problem) = await orders.Find(orderId, user, context);
         if (order is null)
             return problem!;
 
         var before = await ledger.FindByOrder(order.Id, context.RequestAborted);
         if (before is { Paid: true })
             return Answer(before, before.Attempts.FindLast(attempt => attempt.Pays)!.Number, context);
+        var ended = before?.NewestCard is { State: AttemptState.Started } open ? open.Number - 1 : before?.Attempts.Count ?? 0;
         await using var lease = await leases.Acquire(order.Id, PayableOrders.Patience, context.RequestAborted);
         if (lease is null)
-            return PayableOrders.TryLater(context);
+            return PayableOrders.UnderWay(context);
         using var purchase = lease.ContinuePurchase("pay by card");
 
         // What has begun is finished, also if the caller goes away.
         using var budget = new CancellationTokenSource(PayableOrders.Budget);
-        var (outcome, payment, number) = await ledger.WithOrder(order.Id, (current, payment) =>
+        var otherCard = false;
+        try
         {
-            var (outcome, number) = StartDecision.Card(payment, current.Open, request.Token!, before?.Attempts.Count ?? 0,
-                underWay: before?.NewestCard is { State: AttemptState.Started });
-            var decision = outcome is StartOutcome.New
-                ? PaymentDecisions.Start(payment, AttemptKind.Card, request.Token, site.OrderPage(order.Id))
-                : new Decision(payment);
-            return (decision, (outcome, decision.Payment, number));
-        }, budget.Token);
-        if (outcome is StartOutcome.Refused)
-            return PayableOrders.Ended();
-        if (outcome is StartOutcome.New or StartOutcome.Resume)
-        {
-            try
+            while (true)
             {
-                payment = await settlement.Advance(payment, number, budget.Token);
-            }
-            catch (Exception unavailable) when (unavailable is UnknownOutcomeException or OperationCanceledException)
-            {
-                return PayableOrders.TryLater(context);
+                var (outcome, payment, number) = await ledger.WithOrder(order.Id, (current, payment) =>
+                {
+                    var (outcome, number) = StartDecision.Card(payment, current.Open, request.Token!, ended);
+                    var decision = outcome is StartOutcome.New
+                        ? PaymentDecisions.Start(payment, AttemptKind.Card, request.Token, site.OrderPage(order.Id))
+                        : new Decision(payment);
+                    return (decision, (outcome, decision.Payment, number));
+                }, budget.Token);
+                if (outcome is StartOutcome.Refused)
+                    return PayableOrders.Ended();
+                otherCard = outcome is StartOutcome.Resume && payment.Number(number).Token != request.Token;
+                if (outcome is StartOutcome.New or StartOutcome.Resume)
+                    payment = await settlement.Advance(payment, number, budget.Token);
+                if (!otherCard)
+                    return Answer(payment, number, context);
+                if (payment.Number(number).State is AttemptState.Started)
+                    return PayableOrders.UnderWay(context);
+                // The other card has come to something. Now it is decided on this one.
             }
         }
-
-        return Answer(payment, number, context);
+        catch (Exception unavailable) when (unavailable is UnknownOutcomeException or OperationCanceledException)
+        {
+            return otherCard ? PayableOrders.UnderWay(context) : PayableOrders.TryLater(context);
+        }
     }
 
-    private static ValidationErrors Validate(PayRequest request)
-    {
-        var errors = new ValidationErrors();
-        errors.Require(request.OrderId != Guid.Empty, "orderId", "The id of the order to pay.");
-        errors.Require(request.Token is { Length: >= 1 and <= 255 } token && token.All(character => char.IsAsciiLetterOrDigit(character) || character is '_'),
-            "token", "A card token of Stripe's, such as tok_visa.");
-        return errors;
-    }
+    private static bool IsToken(string? text) =>
+        text is { Length: >= 1 and <= 255 } && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '_');
 
     private static Results<Created<PayResponse>, ProblemHttpResult> Answer(Payment payment, int number, HttpContext context)
     {

@@ -3,6 +3,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Ticketing.ApiDefaults;
+using Ticketing.Contracts;
 using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Payments;
@@ -16,10 +17,6 @@ internal sealed class PayableOrders(Orders orders)
     /// <summary>How long a call tries to reach Stripe.</summary>
     public static readonly TimeSpan Budget = TimeLimits.PaymentWork;
 
-    // What Stripe takes in dollars.
-    private const long Least = 50;
-    private const long Most = 99_999_999;
-
     /// <summary>An order of the caller's with an amount that Stripe takes, or why not.</summary>
     public async Task<(Order? Order, ProblemHttpResult? Problem)> Find(Guid id, ClaimsPrincipal user, HttpContext context)
     {
@@ -30,12 +27,17 @@ internal sealed class PayableOrders(Orders orders)
             (OrderSearch.NotOwned, _) => (null, Problems.NotOwner()),
             (OrderSearch.Unavailable, _) => (null, Problems.Unavailable(context, TimeSpan.FromSeconds(2), "The order cannot be looked up at the moment.")),
             (_, { } found) when found.UserId != user.UserId() => (null, Problems.NotOwner()),
-            (_, { Amount: < Least or > Most }) => (null, Problems.BadRequest("Only amounts from 0.50 to 999,999.99 can be paid by card.")),
+            // Placed by a version of Orders that did not know the limits.
+            (_, { } found) when ChargeLimits.Explain(found.Amount, found.Currency) is { } why => (null, Problems.BadRequest(why)),
             _ => (order, null),
         };
     }
 
     public static ProblemHttpResult Ended() => Problems.BadRequest("The order can no longer be paid.");
+
+    /// <summary>For whoever waited in vain for another payment of the order.</summary>
+    public static ProblemHttpResult UnderWay(HttpContext context) => Problems.Unavailable(context, TimeSpan.FromSeconds(2),
+        "Another payment of this order is under way. Nothing is charged twice if you try again.");
 
     public static ProblemHttpResult TryLater(HttpContext context) => Problems.Unavailable(context, TimeSpan.FromSeconds(2),
         "The payment's outcome is not known yet. Nothing is charged twice if you try again.");

@@ -19,6 +19,12 @@ internal static class PaymentMetrics
     private static readonly Counter<long> VersionMismatches = Telemetry.Meter.CreateCounter<long>(
         "ticketing.payments.webhook.version_mismatch", "{event}", "Stripe's events of an API version that the code was not made for.");
 
+    private static readonly Counter<long> WakesDropped = Telemetry.Meter.CreateCounter<long>(
+        "ticketing.payments.wakes_dropped", "{payment}", "Payments that were to be carried on at once and are left to reconciliation, since too many waited.");
+
+    private static readonly Counter<long> WebhooksIgnored = Telemetry.Meter.CreateCounter<long>(
+        "ticketing.payments.webhook.ignored", "{event}", "Stripe's events of payments that are not ours, by the reason to ignore them.");
+
     public static void Saved(Decision decision, DateTimeOffset at)
     {
         if (decision.Event is PaymentEvent.None)
@@ -33,9 +39,15 @@ internal static class PaymentMetrics
     public static void OtherVersion(string version) =>
         VersionMismatches.Add(1, new KeyValuePair<string, object?>("ticketing.stripe.api_version", version));
 
+    public static void WakeDropped() => WakesDropped.Add(1);
+
+    /// <param name="reason"><c>unknown_payment</c> or <c>other_installation</c>.</param>
+    public static void WebhookIgnored(string reason) =>
+        WebhooksIgnored.Add(1, new KeyValuePair<string, object?>("ticketing.webhook.reason", reason));
+
     /// <param name="operation">Which call, e.g. <c>capture</c>.</param>
     /// <param name="duration">From asking to the end of the answer.</param>
-    /// <param name="error">Null, the type of Stripe's refusal, <c>unavailable</c> or <c>no_answer</c>.</param>
+    /// <param name="error">Null, the type of Stripe's refusal, <c>rate_limited</c>, <c>unavailable</c> or <c>no_answer</c>.</param>
     public static void Called(string operation, TimeSpan duration, string? error)
     {
         var tags = new TagList { { "ticketing.stripe.operation", operation } };

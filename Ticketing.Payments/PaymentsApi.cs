@@ -18,6 +18,7 @@ internal static class PaymentsApi
         services.AddSingleton<Orders>();
         services.AddSingleton<PayableOrders>();
         services.AddSingleton<Site>();
+        services.AddSingleton<Installation>();
         services.AddSingleton<PaymentLedger>();
         services.AddSingleton<OrderNotes>();
         services.AddSingleton<Leases>();

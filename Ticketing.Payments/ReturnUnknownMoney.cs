@@ -12,7 +12,8 @@ namespace Ticketing.Payments;
 /// The command for after a restore: finds payment intents of ours at Stripe that the database no longer knows, because they
 /// came after the backup, and gives their money back. Nobody gets a ticket for them.
 /// </summary>
-internal sealed partial class ReturnUnknownMoney(NpgsqlDataSource database, StripeGateway stripe, ILogger<ReturnUnknownMoney> logger)
+internal sealed partial class ReturnUnknownMoney(
+    NpgsqlDataSource database, StripeGateway stripe, Installation installation, ILogger<ReturnUnknownMoney> logger)
 {
     /// <summary>Stripe's times are whole seconds of its own clock. What is looked at too much is known.</summary>
     private static readonly TimeSpan ClocksDiffer = TimeSpan.FromMinutes(5);
@@ -39,18 +40,25 @@ internal sealed partial class ReturnUnknownMoney(NpgsqlDataSource database, Stri
         return time;
     }
 
-    /// <summary>The unknown intents with money, or that may still get some.</summary>
+    /// <summary>
+    /// The unknown intents with money, or that may still get some; not those on which the id of another installation is written.
+    /// </summary>
     /// <param name="since">Those made before it are not looked at.</param>
     /// <param name="giveBack">Whether to give the money back.</param>
     public async Task<IReadOnlyList<PaymentIntent>> Run(DateTimeOffset since, bool giveBack, CancellationToken cancellationToken)
     {
         var unknown = new List<PaymentIntent>();
+        var self = await installation.GetIdAsync(cancellationToken);
         await foreach (var intent in stripe.ListIntents(cancellationToken))
         {
             if (intent.Created < (since - ClocksDiffer).UtcDateTime)
                 break;
-            if (intent.ToView().Funds is not Funds.Over && intent.PaymentId() is { } paymentId && !await IsKnown(intent.Id, paymentId, cancellationToken))
+            var ours = (intent.Installation() ?? self) == self;
+            if (ours && intent.ToView().Funds is not Funds.Over && intent.PaymentId() is { } paymentId
+                && !await IsKnown(intent.Id, paymentId, cancellationToken))
+            {
                 unknown.Add(intent);
+            }
         }
 
         foreach (var intent in unknown)

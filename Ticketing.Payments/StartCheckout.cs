@@ -9,7 +9,7 @@ namespace Ticketing.Payments;
 /// <summary>The body of <c>POST /api/payments/checkout</c>.</summary>
 /// <param name="OrderId">The order to pay.</param>
 /// <example>{ "orderId": "01980000-0000-7000-8000-000000000000" }</example>
-internal sealed record CheckoutRequest(Guid OrderId);
+internal sealed record CheckoutRequest([property: Required, SchemaType(typeof(Guid))] string? OrderId);
 
 /// <summary>Where the buyer pays.</summary>
 /// <param name="Url">Stripe's hosted page.</param>
@@ -23,16 +23,16 @@ internal static class StartCheckout
         Settlement settlement, Site site)
     {
         var errors = new ValidationErrors();
-        errors.Require(request.OrderId != Guid.Empty, "orderId", "The id of the order to pay.");
+        var orderId = errors.RequireId(request.OrderId, "orderId");
         if (!errors.None)
             return Problems.Validation(errors);
-        var (order, problem) = await orders.Find(request.OrderId, user, context);
+        var (order, problem) = await orders.Find(orderId, user, context);
         if (order is null)
             return problem!;
 
         await using var lease = await leases.Acquire(order.Id, PayableOrders.Patience, context.RequestAborted);
         if (lease is null)
-            return PayableOrders.TryLater(context);
+            return PayableOrders.UnderWay(context);
         using var purchase = lease.ContinuePurchase("open checkout page");
         using var budget = new CancellationTokenSource(PayableOrders.Budget);
         var (outcome, payment, number) = await ledger.WithOrder(order.Id, (current, payment) =>

@@ -59,8 +59,7 @@ internal sealed record ListingSearch(ListingSort Sort, string Statement, Dynamic
     {
         if (seller is null)
             return null;
-        errors.Require(Guid.TryParseExact(seller, "D", out var id), "seller", "A seller is named by a user's id.");
-        return id;
+        return errors.RequireId(seller, "seller");
     }
 
     private static bool ParseAll(ListTickets.Query query, ValidationErrors errors)

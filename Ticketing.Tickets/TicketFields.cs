@@ -22,9 +22,6 @@ internal static class TicketFields
     // A typing error, not an event; and well inside what a timestamp can hold.
     private static readonly DateTimeOffset LatestStart = new(3000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Currencies whose minor unit is a hundredth, so that 2 decimals are right for them.</summary>
-    private static readonly string[] Currencies = ["usd", "eur", "gbp", "cad", "aud"];
-
     public const string DefaultCurrency = "usd";
 
     public static string Title(string? value, ValidationErrors errors)
@@ -55,7 +52,8 @@ internal static class TicketFields
 
     public static string Currency(string? value, ValidationErrors errors)
     {
-        errors.Require(Currencies.Contains(value), "currency", $"A currency is one of {string.Join(", ", Currencies)}.");
+        errors.Require(
+            ChargeLimits.Currencies.Contains(value), "currency", $"A currency is one of {string.Join(", ", ChargeLimits.Currencies)}.");
         return value ?? "";
     }
 

@@ -11,6 +11,8 @@ namespace Ticketing.Contracts.Api;
 /// <param name="Url">Where the buyer goes on, while there is such a page: Stripe's payment page, or the bank's challenge
 /// (<c>requires_action</c>). Not in lists.</param>
 /// <param name="Failure">Stripe's words if the last card was refused. Not in lists.</param>
+/// <param name="Final">Whether no attempt to pay can move money any more; a new one may, as long as the order is open. Not in lists.</param>
+/// <param name="AuthorizedAt">When money was last held at the buyer's bank, if ever. Not in lists.</param>
 public sealed record PaymentResponse(
     Guid Id,
     Guid OrderId,
@@ -21,4 +23,6 @@ public sealed record PaymentResponse(
     decimal Amount,
     string Currency,
     [property: Url] string? Url = null,
-    string? Failure = null);
+    string? Failure = null,
+    bool? Final = null,
+    DateTimeOffset? AuthorizedAt = null);

@@ -21,6 +21,7 @@ internal sealed record Refusal(
     public const string Unlisted = "unlisted";
     public const string Begun = "begun";
     public const string Changed = "changed";
+    public const string Unpayable = "unpayable";
     public const string OverLimit = "limit";
     public const string Paused = "paused";
     public const string HeldTooMuch = "held";
@@ -38,6 +39,7 @@ internal sealed record Refusal(
         Changed => WithListing(Problems.BadRequest(IsPriceOf(asked)
             ? "The seller has changed this listing since you saw it. Nothing was reserved: look at it again."
             : string.Create(CultureInfo.InvariantCulture, $"The price is now {Money.FromMinorUnits(Price):0.00} {Currency} for one ticket. Nothing was reserved."))),
+        Unpayable => Problems.BadRequest(ChargeLimits.Explain(Price * asked.Quantity, Currency)!),
         OverLimit => WithOrder(Problems.BadRequest(
             $"One buyer may have {MaxPerBuyer} of these tickets. You hold {Held} and have bought {Bought} of them.")),
         Paused => Problems.TooManyRequests(context, WaitUntil!.Value - now,

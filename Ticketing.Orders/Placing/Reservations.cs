@@ -119,6 +119,9 @@ internal sealed class Reservations : IHostedService, IUrgentWork, IDisposable
         command.Parameters.Add(new NpgsqlParameter<int?>("maxHeld", options.MaxHeldPerUser));
         command.Parameters.Add(new NpgsqlParameter<int>("defaultMaxPerBuyer", ListingState.DefaultMaxPerBuyer));
         command.Parameters.Add(new NpgsqlParameter<TimeSpan>("pause", PlaceOrder.Pause));
+        Add("currencies", ChargeLimits.Currencies);
+        Add("smallest", ChargeLimits.Currencies.Select(ChargeLimits.Smallest));
+        command.Parameters.Add(new NpgsqlParameter<long>("largest", ChargeLimits.Largest));
 
         var placements = new Placement?[asked.Count];
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

@@ -91,6 +91,9 @@ internal sealed record Payment(
 
     public bool Paid => Attempts.Exists(attempt => attempt.Pays);
 
+    /// <summary>Whether no attempt can move money any more: none could if the order ended now, or all is over since it did.</summary>
+    public bool Final => PaymentDecisions.OrderEnded(this).Payment.Attempts.TrueForAll(attempt => attempt.Settled);
+
     /// <summary>One of <see cref="PaymentStatus"/>: what money has moved decides, then what may still move.</summary>
     public string Status =>
         Any(AttemptState.Captured) ? PaymentStatus.Captured

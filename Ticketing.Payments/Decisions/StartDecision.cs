@@ -6,10 +6,13 @@ internal enum StartOutcome
     /// <summary>A new attempt.</summary>
     New,
 
-    /// <summary>An attempt whose outcome is open is taken up again; the call is a part of it.</summary>
+    /// <summary>
+    /// An attempt whose outcome is open is taken up again. The call is a part of it if it has the same card; else it only comes
+    /// after it.
+    /// </summary>
     Resume,
 
-    /// <summary>The answer of the attempt that was under way while the call waited.</summary>
+    /// <summary>The answer of the attempt with the same card that was under way while the call waited.</summary>
     Share,
 
     /// <summary>Paid already.</summary>
@@ -25,23 +28,21 @@ internal static class StartDecision
     /// <summary>What a call with a card leads to.</summary>
     /// <param name="payment">As it is now, with nobody else at work on it.</param>
     /// <param name="orderOpen">Whether the order can still be paid.</param>
-    /// <param name="seen">How many attempts there were when the call came in.</param>
-    /// <param name="underWay">Whether a card's outcome was open then.</param>
-    public static (StartOutcome Outcome, int Number) Card(Payment payment, bool orderOpen, string token, int seen, bool underWay)
+    /// <param name="token">The card.</param>
+    /// <param name="ended">How many attempts had come to something when the call came in; the later ones were made while it waited.</param>
+    public static (StartOutcome Outcome, int Number) Card(Payment payment, bool orderOpen, string token, int ended)
     {
         if (payment.Paid)
             return (StartOutcome.Paid, payment.Attempts.FindLast(attempt => attempt.Pays)!.Number);
-        if (payment.NewestCard is { } card)
-        {
-            if (card.State is AttemptState.Started)
-                return (StartOutcome.Resume, card.Number);
-            if (underWay || card.Number > seen)
-                return (StartOutcome.Share, card.Number);
-            if (orderOpen && card.State is AttemptState.RequiresAction && card.Token == token)
-                return (StartOutcome.Resume, card.Number);
-        }
-
-        return orderOpen ? (StartOutcome.New, payment.Attempts.Count + 1) : (StartOutcome.Refused, 0);
+        if (payment.NewestCard is { State: AttemptState.Started } started)
+            return (StartOutcome.Resume, started.Number);
+        if (payment.Attempts.FindLast(attempt => attempt.Kind is AttemptKind.Card && attempt.Token == token && attempt.Number > ended) is { } same)
+            return (StartOutcome.Share, same.Number);
+        if (!orderOpen)
+            return (StartOutcome.Refused, 0);
+        return payment.NewestCard is { State: AttemptState.RequiresAction } asked && asked.Token == token
+            ? (StartOutcome.Resume, asked.Number)
+            : (StartOutcome.New, payment.Attempts.Count + 1);
     }
 
     /// <summary>What a call for a checkout page leads to.</summary>

@@ -14,7 +14,7 @@ namespace Ticketing.Payments.Gateway;
 /// key; the others move an intent or session where it can only go once, and Stripe.net gives each try of them a key of its own.
 /// </summary>
 internal sealed class StripeGateway(
-    PaymentIntentService intents, SessionService sessions, RefundService refunds, ILogger<StripeGateway> logger)
+    PaymentIntentService intents, SessionService sessions, RefundService refunds, RateLimitPause pause, ILogger<StripeGateway> logger)
 {
     private static readonly List<string> WithIntent = ["payment_intent"];
 
@@ -30,11 +30,11 @@ internal sealed class StripeGateway(
         .Build();
 
     /// <summary>A payment intent that nobody has confirmed yet.</summary>
-    public Task<StripeAnswer<StripeView>> CreateIntent(Payment payment, CancellationToken cancellationToken) =>
+    public Task<StripeAnswer<StripeView>> CreateIntent(Payment payment, string installation, CancellationToken cancellationToken) =>
         Call("create_intent", token => intents.CreateAsync(new()
         {
             Amount = payment.Amount, Currency = payment.Currency, Description = payment.Description,
-            AllowedPaymentMethodTypes = ["card"], CaptureMethod = "manual", Metadata = StripeMetadata.Of(payment),
+            AllowedPaymentMethodTypes = ["card"], CaptureMethod = "manual", Metadata = StripeMetadata.Of(payment, installation),
         }, Key(payment.CardIntentKey), token), StripeViews.ToView, cancellationToken);
 
     /// <summary>Tries a card.</summary>
@@ -78,7 +78,8 @@ internal sealed class StripeGateway(
     }
 
     /// <summary>A hosted page. The buyer comes back to the order's page, paid or not.</summary>
-    public Task<StripeAnswer<StripeView>> CreateSession(Payment payment, Attempt attempt, CancellationToken cancellationToken) =>
+    public Task<StripeAnswer<StripeView>> CreateSession(
+        Payment payment, Attempt attempt, string installation, CancellationToken cancellationToken) =>
         Call("create_session", token => sessions.CreateAsync(new()
         {
             Mode = "payment",
@@ -91,8 +92,8 @@ internal sealed class StripeGateway(
                     PriceData = new() { Currency = payment.Currency, UnitAmount = payment.Amount, ProductData = new() { Name = payment.Description } },
                 },
             ],
-            PaymentIntentData = new() { CaptureMethod = "manual", Metadata = StripeMetadata.Of(payment, attempt) },
-            Metadata = StripeMetadata.Of(payment, attempt),
+            PaymentIntentData = new() { CaptureMethod = "manual", Metadata = StripeMetadata.Of(payment, installation, attempt) },
+            Metadata = StripeMetadata.Of(payment, installation, attempt),
             ClientReferenceId = payment.OrderId.ToString(),
             SuccessUrl = attempt.ReturnUrl,
             // Who goes back without having paid comes to the same page, but not as one who has.
@@ -133,7 +134,9 @@ internal sealed class StripeGateway(
             {
                 // Whatever broke between the question and the end of reading the answer, the work may be done.
                 var unknown = UnknownOutcomeException.Of(problem);
-                error = unknown.Answered ? "unavailable" : "no_answer";
+                error = unknown.RateLimited ? "rate_limited" : unknown.Answered ? "unavailable" : "no_answer";
+                if (unknown.RateLimited)
+                    pause.Begin();
                 throw unknown;
             }
             finally

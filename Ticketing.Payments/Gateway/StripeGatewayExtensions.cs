@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Stripe;
 using Stripe.Checkout;
@@ -43,6 +44,8 @@ internal static class StripeGatewayExtensions
         builder.Services.AddSingleton<PaymentIntentService>();
         builder.Services.AddSingleton<SessionService>();
         builder.Services.AddSingleton<RefundService>();
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<RateLimitPause>();
         builder.Services.AddSingleton<StripeGateway>();
     }
 }

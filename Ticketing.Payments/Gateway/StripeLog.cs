@@ -21,6 +21,9 @@ internal static partial class StripeLog
     [LoggerMessage(LogLevel.Warning, "A webhook was refused: {Reason}")]
     public static partial void WebhookRefused(ILogger logger, string reason);
 
+    [LoggerMessage(LogLevel.Warning, "A webhook of {Created:u} is about payment {PaymentId} (intent {IntentId}), which is not known here; it is taken and ignored")]
+    public static partial void WebhookUnknown(ILogger logger, Guid paymentId, string? intentId, DateTime created);
+
     [LoggerMessage(LogLevel.Warning, "A webhook with Stripe's signature cannot be read ({Problem}); reconciliation finds what it told")]
     public static partial void WebhookUnreadable(ILogger logger, string problem);
 

@@ -43,10 +43,14 @@ internal static class StripeViews
 /// <summary>What we write on Stripe's objects, to know them again.</summary>
 internal static class StripeMetadata
 {
+    /// <param name="installation">See <see cref="Payments.Installation"/>.</param>
     /// <param name="checkout">The attempt that the object is for; null for the payment's card intent, which is for many.</param>
-    public static Dictionary<string, string> Of(Payment payment, Attempt? checkout = null)
+    public static Dictionary<string, string> Of(Payment payment, string installation, Attempt? checkout = null)
     {
-        var metadata = new Dictionary<string, string> { ["payment_id"] = payment.Id.ToString(), ["order_id"] = payment.OrderId.ToString() };
+        var metadata = new Dictionary<string, string>
+        {
+            ["payment_id"] = payment.Id.ToString(), ["order_id"] = payment.OrderId.ToString(), ["installation"] = installation,
+        };
         if (checkout is not null)
             metadata["attempt"] = checkout.Number.ToString(CultureInfo.InvariantCulture);
         return metadata;
@@ -55,6 +59,9 @@ internal static class StripeMetadata
     /// <summary>The payment of ours that it belongs to; null when it is none of ours.</summary>
     public static Guid? PaymentId(this IHasMetadata thing) =>
         Guid.TryParse(thing.Metadata?.GetValueOrDefault("payment_id"), out var id) ? id : null;
+
+    /// <summary>The installation that made it; null where a version that did not say so made it, or none of ours.</summary>
+    public static string? Installation(this IHasMetadata thing) => thing.Metadata?.GetValueOrDefault("installation");
 
     /// <summary>The number of the checkout attempt; null for the card intent.</summary>
     public static int? AttemptNumber(this IHasMetadata thing) =>

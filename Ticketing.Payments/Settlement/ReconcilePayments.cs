@@ -6,20 +6,36 @@ namespace Ticketing.Payments;
 
 /// <summary>
 /// Finds the attempts that were left in the middle, by a crash, a lost webhook or a silent Stripe, and has them carried
-/// on. Replicas share them: a claimed one is due again only later, so that it is not lost with its replica.
+/// on, all that are due, as fast as there are workers for them. Replicas share them: a claimed one is due again only later, so that
+/// it is not lost with its replica; and few are claimed ahead, so that it is not due again before its turn.
 /// </summary>
 [DisallowConcurrentExecution]
-internal sealed class ReconcilePayments(NpgsqlDataSource database, Settler settler, UnsettledAlarm alarm, TimeProvider clock) : IJob
+internal sealed class ReconcilePayments(
+    NpgsqlDataSource database, Settler settler, UnsettledAlarm alarm, IHostApplicationLifetime lifetime, TimeProvider clock) : IJob
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
-    private const int Batch = 50;
+    private const int Batch = Settler.BacklogWorkers;
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
-        foreach (var paymentId in await Claim(cancellationToken))
-            settler.Wake(paymentId);
-        await alarm.Look(cancellationToken);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        try
+        {
+            IReadOnlyList<Guid> due;
+            do
+            {
+                await alarm.Look(stopping.Token);
+                due = await Claim(stopping.Token);
+                foreach (var paymentId in due)
+                    await settler.HandOverAsync(paymentId, stopping.Token);
+            }
+            while (due.Count > 0);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // What was claimed and not handed over is due again soon.
+        }
     }
 
     /// <summary>The payments with an attempt that is due.</summary>

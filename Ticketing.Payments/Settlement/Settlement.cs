@@ -7,7 +7,7 @@ namespace Ticketing.Payments;
 /// what is to be done (it was committed before), do it at Stripe, commit what Stripe said. So it may break off anywhere,
 /// and whoever comes next goes on from there.
 /// </summary>
-internal sealed class Settlement(PaymentLedger ledger, StripeGateway stripe, ILogger<Settlement> logger)
+internal sealed class Settlement(PaymentLedger ledger, StripeGateway stripe, Installation installation, ILogger<Settlement> logger)
 {
     /// <summary>After so many looks at a call that Stripe always answers with an error of its own, it is given up.</summary>
     private const int LooksBeforeGivingUp = 2;
@@ -44,9 +44,10 @@ internal sealed class Settlement(PaymentLedger ledger, StripeGateway stripe, ILo
         {
             return step switch
             {
-                Step.CreateIntent => Created(attempt, await stripe.CreateIntent(payment, cancellationToken)),
+                Step.CreateIntent => Created(attempt, await stripe.CreateIntent(payment, await installation.GetIdAsync(cancellationToken), cancellationToken)),
                 Step.Confirm => await Confirmed(attempt, await stripe.Confirm(payment, attempt, cancellationToken), cancellationToken),
-                Step.CreateSession => await Opened(attempt, await stripe.CreateSession(payment, attempt, cancellationToken), cancellationToken),
+                Step.CreateSession => await Opened(attempt,
+                    await stripe.CreateSession(payment, attempt, await installation.GetIdAsync(cancellationToken), cancellationToken), cancellationToken),
                 Step.Capture => await Moved(attempt, await stripe.Capture(attempt.IntentId!, cancellationToken), cancellationToken),
                 Step.Release => await Moved(attempt, await stripe.Cancel(attempt.IntentId!, cancellationToken), cancellationToken),
                 Step.CancelUnlessHeld => await CancelUnlessHeld(attempt, cancellationToken),

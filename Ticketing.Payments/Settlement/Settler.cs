@@ -7,20 +7,32 @@ namespace Ticketing.Payments;
 
 /// <summary>
 /// Carries payments on in the background: those with a verdict or a webhook at once, the others when reconciliation finds
-/// them. What it is told is written down already, so nothing is lost when it forgets.
+/// them. What it is told is written down already, so nothing is lost when it forgets. However long the backlog of
+/// reconciliation is, it has workers of its own, and what happens now does not wait behind it.
 /// </summary>
-internal sealed partial class Settler(PaymentLedger ledger, Leases leases, Settlement settlement, ILogger<Settler> logger) : BackgroundService
+internal sealed partial class Settler(
+    PaymentLedger ledger, Leases leases, Settlement settlement, RateLimitPause pause, ILogger<Settler> logger) : BackgroundService
 {
     private const int Workers = 8;
+
+    /// <summary>How many payments of the backlog are carried on at the same time: about Stripe's 100 calls a second.</summary>
+    public const int BacklogWorkers = 24;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(30);
 
     private readonly Channel<(Guid PaymentId, WebhookHint? Hint)> woken = Channel.CreateBounded<(Guid, WebhookHint?)>(
-        new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropWrite });
+        new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropWrite }, _ => PaymentMetrics.WakeDropped());
+
+    private readonly Channel<(Guid PaymentId, WebhookHint? Hint)> backlog = Channel.CreateBounded<(Guid, WebhookHint?)>(1);
 
     /// <summary>Looks at a payment soon.</summary>
     /// <param name="hint">Why; if it is no news any more by then, nothing is done.</param>
     public void Wake(Guid paymentId, WebhookHint? hint = null) => woken.Writer.TryWrite((paymentId, hint));
+
+    /// <summary>Hands a payment of the backlog to the next worker that is free, for which it waits.</summary>
+    public ValueTask HandOverAsync(Guid paymentId, CancellationToken cancellationToken) =>
+        backlog.Writer.WriteAsync((paymentId, null), cancellationToken);
 
     /// <summary>Carries on every attempt of a payment that is not settled.</summary>
     public async Task Settle(Guid paymentId, WebhookHint? hint, CancellationToken cancellationToken)
@@ -40,12 +52,15 @@ internal sealed partial class Settler(PaymentLedger ledger, Leases leases, Settl
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => Work(stoppingToken)));
+        Task.WhenAll(
+            [.. Enumerable.Range(0, Workers).Select(_ => Work(woken.Reader, stoppingToken)),
+            .. Enumerable.Range(0, BacklogWorkers).Select(_ => Work(backlog.Reader, stoppingToken))]);
 
-    private async Task Work(CancellationToken stoppingToken)
+    private async Task Work(ChannelReader<(Guid PaymentId, WebhookHint? Hint)> work, CancellationToken stoppingToken)
     {
-        await foreach (var (paymentId, hint) in woken.Reader.ReadAllAsync(stoppingToken))
+        await foreach (var (paymentId, hint) in work.ReadAllAsync(stoppingToken))
         {
+            await pause.WaitAsync(stoppingToken);
             using var budget = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
             budget.CancelAfter(Budget);
             try

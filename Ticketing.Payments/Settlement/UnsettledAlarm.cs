@@ -20,7 +20,7 @@ internal sealed class UnsettledAlarm : IHealthCheck
     private readonly NpgsqlDataSource database;
     private readonly TimeProvider clock;
     private readonly ILogger<UnsettledAlarm> logger;
-    private (int Count, DateTimeOffset? Oldest) seen;
+    private (int Count, DateTimeOffset? Oldest, int Due) seen;
     private DateTimeOffset looked;
     private DateTimeOffset logged;
 
@@ -32,6 +32,8 @@ internal sealed class UnsettledAlarm : IHealthCheck
             "{attempt}", "Attempts that have waited for their end for more than an hour.");
         meter.CreateObservableGauge("ticketing.payments.oldest_unsettled", () => seen.Oldest is { } since ? (clock.GetUtcNow() - since).TotalSeconds : 0,
             "s", "How long the oldest attempt that is not settled has not changed.");
+        meter.CreateObservableGauge("ticketing.payments.due", () => seen.Due,
+            "{attempt}", "Attempts whose turn has come and that wait for a worker.");
     }
 
     /// <summary>Counts again, if the last time was long enough ago.</summary>
@@ -41,9 +43,12 @@ internal sealed class UnsettledAlarm : IHealthCheck
         if (now - looked < LookEvery)
             return;
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        seen = await connection.QuerySingleAsync<(int, DateTimeOffset?)>(new CommandDefinition(
-            "SELECT (count(*) FILTER (WHERE changed_at < @before))::int, min(changed_at) FROM attempts WHERE look_at IS NOT NULL",
-            new { before = now - After }, cancellationToken: cancellationToken));
+        seen = await connection.QuerySingleAsync<(int, DateTimeOffset?, int)>(new CommandDefinition(
+            """
+            SELECT (count(*) FILTER (WHERE changed_at < @before))::int, min(changed_at), (count(*) FILTER (WHERE look_at <= @now))::int
+            FROM attempts WHERE look_at IS NOT NULL
+            """,
+            new { before = now - After, now }, cancellationToken: cancellationToken));
         looked = now;
         if (seen.Count == 0 || now - logged < LogEvery)
             return;

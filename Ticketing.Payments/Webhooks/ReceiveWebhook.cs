@@ -17,12 +17,18 @@ internal static class ReceiveWebhook
     /// <summary>How long an event waits for the call that it tells of; Stripe waits much longer for its answer.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// For how long after an event its payment may still be on its way to the database that is asked. Afterwards the event is
+    /// taken: Stripe sends what is refused for days, and then switches the endpoint off.
+    /// </summary>
+    private static readonly TimeSpan Young = TimeSpan.FromSeconds(10);
+
     /// <summary>How far the signature's time may be off; then the event is somebody's copy of an old one.</summary>
     private const long ToleranceSeconds = 300;
 
     public static async Task<Results<Ok, ProblemHttpResult>> Handle(
-        HttpContext context, NpgsqlDataSource database, PaymentLedger ledger, Leases leases, Settler settler, IOptions<StripeOptions> options,
-        TimeProvider clock, ILoggerFactory loggers)
+        HttpContext context, NpgsqlDataSource database, PaymentLedger ledger, Installation installation, Leases leases, Settler settler,
+        IOptions<StripeOptions> options, TimeProvider clock, ILoggerFactory loggers)
     {
         using var body = new StreamReader(context.Request.Body);
         var json = await body.ReadToEndAsync(context.RequestAborted);
@@ -40,8 +46,19 @@ internal static class ReceiveWebhook
 
         if (WebhookEvents.Read(json, logger) is not { } hint)
             return TypedResults.Ok();
+        if (hint.Installation is { } maker && maker != await installation.GetIdAsync(context.RequestAborted))
+        {
+            PaymentMetrics.WebhookIgnored("other_installation");
+            return TypedResults.Ok();
+        }
         if (await ledger.Find(hint.PaymentId, context.RequestAborted) is not { } payment)
-            return Problems.Unavailable(context, TimeSpan.FromSeconds(1), "This payment is not known here yet.");
+        {
+            if (clock.GetUtcNow().UtcDateTime - hint.Created < Young)
+                return Problems.Unavailable(context, TimeSpan.FromSeconds(1), "This payment is not known here yet.");
+            StripeLog.WebhookUnknown(logger, hint.PaymentId, hint.IntentId, hint.Created);
+            PaymentMetrics.WebhookIgnored("unknown_payment");
+            return TypedResults.Ok();
+        }
         if (hint.Names(payment) || !hint.SaysNothingNew(payment))
         {
             // In most cases it tells of a call of ours whose answer is just being written down.

@@ -60,12 +60,12 @@ internal static class WebhookEvents
 
     private static WebhookHint? OfIntent(Event happened) =>
         happened.Data?.Object is PaymentIntent intent && intent.PaymentId() is { } paymentId
-            ? new WebhookHint(paymentId, intent.AttemptNumber(), intent.Id, intent.Status, Refused: false)
+            ? new WebhookHint(paymentId, intent.AttemptNumber(), intent.Id, intent.Status, Refused: false, happened.Created, intent.Installation())
             : null;
 
     private static WebhookHint? OfSession(Event happened) =>
         happened.Data?.Object is Session session && session.PaymentId() is { } paymentId
-            ? new WebhookHint(paymentId, session.AttemptNumber(), null, session.Status, Refused: false)
+            ? new WebhookHint(paymentId, session.AttemptNumber(), null, session.Status, Refused: false, happened.Created, session.Installation())
             : null;
 }
 
@@ -74,7 +74,10 @@ internal static class WebhookEvents
 /// <param name="IntentId">The intent; null when the event is about a session.</param>
 /// <param name="Status">Of the intent or session when the event happened.</param>
 /// <param name="Refused">Whether a card was refused.</param>
-internal sealed record WebhookHint(Guid PaymentId, int? Attempt, string? IntentId, string? Status, bool Refused)
+/// <param name="Created">When it happened, in UTC by Stripe's clock.</param>
+/// <param name="Installation">The installation that made the intent or session, if that is written on it.</param>
+internal sealed record WebhookHint(
+    Guid PaymentId, int? Attempt, string? IntentId, string? Status, bool Refused, DateTime Created, string? Installation = null)
 {
     /// <summary>Whether it names the payment's intent, which is not known yet. A late event may be about an earlier one.</summary>
     public bool Names(Payment payment) =>

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Shouldly;
 using Ticketing.Contracts;
 using Ticketing.Expiration;
@@ -11,11 +13,12 @@ public sealed class ExpirationFixture(Servers servers) : IAsyncLifetime
 {
     internal TestPlatform Platform { get; private set; } = null!;
 
+    internal IReadOnlyList<TestService<HoldClocks>> Replicas { get; private set; } = [];
+
     public async ValueTask InitializeAsync()
     {
         Platform = await TestPlatform.CreateAsync(servers, "redis");
-        await Platform.StartAsync<HoldClocks>();
-        await Platform.StartAsync<HoldClocks>();
+        Replicas = [await Platform.StartAsync<HoldClocks>(), await Platform.StartAsync<HoldClocks>()];
     }
 
     public ValueTask DisposeAsync() => Platform.DisposeAsync();
@@ -27,6 +30,7 @@ public sealed class ExpirationTests(ExpirationFixture fixture) : IClassFixture<E
     private static readonly TimeSpan Hold = TimeSpan.FromSeconds(60);
 
     private readonly TestPlatform platform = fixture.Platform;
+    private readonly IReadOnlyList<TestService<HoldClocks>> replicas = fixture.Replicas;
 
     [Fact]
     public async Task An_order_is_told_within_a_second_of_its_end_and_not_before()
@@ -90,6 +94,31 @@ public sealed class ExpirationTests(ExpirationFixture fixture) : IClassFixture<E
         platform.Clock.Turn(HoldClocks.Lease);
         await SettleAsync();
         Told(order).ShouldBe(2);
+    }
+
+    /// <summary>It starts the order's clock again, whose end is told in vain until it has been told often enough.</summary>
+    [Fact]
+    public async Task An_older_event_that_comes_after_an_orders_end_is_no_warning()
+    {
+        using var log = new RecordedLog(LogLevel.Warning);
+        foreach (var replica in replicas)
+            replica.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
+        var order = Order();
+        await platform.Broker.PublishAsync(new OrderCancelled(order with { Status = OrderStatus.Cancelled, Version = 1 }));
+        await SettleAsync();
+        await platform.Broker.PublishAsync(new OrderCreated(order));
+        await SettleAsync();
+
+        platform.Clock.Turn(Hold);
+        for (var times = 1; times <= HoldClocks.MaxTold; times++)
+        {
+            await Eventually.BecomesAsync(() => Task.FromResult(Told(order)), times);
+            platform.Clock.Turn(HoldClocks.Lease);
+        }
+
+        await SettleAsync();
+        Told(order).ShouldBeGreaterThanOrEqualTo(HoldClocks.MaxTold);
+        log.Messages.ShouldBeEmpty();
     }
 
     [Fact]

@@ -41,15 +41,16 @@ public abstract class OrdersTests(OrdersFixture fixture) : IClassFixture<OrdersF
 
     internal TestService<Ticketing.Orders.Order> Orders => fixture.Orders;
 
-    internal static ListingState Listing(int quantity = 10, long price = 1999, int version = 0, Guid? id = null) => new(
-        id ?? Guid.CreateVersion7(), Guid.CreateVersion7(), "Concert", price, "usd", quantity, null, null, null,
+    internal static ListingState Listing(
+        int quantity = 10, long price = 1999, int version = 0, Guid? id = null, string currency = "usd") => new(
+        id ?? Guid.CreateVersion7(), Guid.CreateVersion7(), "Concert", price, currency, quantity, null, null, null,
         DateTimeOffset.UnixEpoch, version);
 
     /// <summary>A listing that Orders knows.</summary>
     internal async Task<ListingState> ListAsync(
-        int quantity = 10, long price = 1999, DateTimeOffset? startsAt = null, int? maxPerBuyer = null)
+        int quantity = 10, long price = 1999, DateTimeOffset? startsAt = null, int? maxPerBuyer = null, string currency = "usd")
     {
-        var listing = Listing(quantity, price) with { StartsAt = startsAt, MaxPerBuyer = maxPerBuyer };
+        var listing = Listing(quantity, price, currency: currency) with { StartsAt = startsAt, MaxPerBuyer = maxPerBuyer };
         await Platform.Broker.PublishAsync(new TicketCreated(listing));
         await Eventually.BecomesAsync(() => AvailableAsync(listing.Id), quantity);
         return listing;

@@ -74,6 +74,19 @@ public sealed class PlaceOrderTests(OrdersFixture fixture) : OrdersTests(fixture
     }
 
     [Fact]
+    public async Task All_that_is_wrong_with_a_body_is_told_at_once_and_of_a_malformed_id_what_every_service_says()
+    {
+        using var client = Orders.As(Guid.CreateVersion7());
+
+        using var answer = await client.PostAsJsonAsync("/api/orders", new { ticketId = "no-id", quantity = 11 });
+
+        (await answer.ShouldBeProblemAsync(HttpStatusCode.BadRequest, "ticketId"))
+            .ShouldBe("This is no id: an id looks like 01980000-0000-7000-8000-000000000000.");
+        JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["errors"]!.AsArray().Select(error => error!["field"]!.ToString())
+            .ShouldBe(["ticketId", "quantity"]);
+    }
+
+    [Fact]
     public async Task A_body_over_64_KiB_is_refused()
     {
         using var client = Orders.As(Guid.CreateVersion7());

@@ -53,6 +53,57 @@ public sealed class DoubleClickTests(PaymentsFixture fixture) : PaymentsTests(fi
         Platform.Broker.Heard<PaymentStarted>(told => told.Payment.OrderId == order.Id).Count.ShouldBe(1);
     }
 
+    /// <summary>Two tabs, or two people: whichever comes first, nobody hears of a card that was not theirs.</summary>
+    [Fact]
+    public async Task Of_two_cards_at_once_each_is_told_of_itself_and_one_pays()
+    {
+        var order = await PlaceAsync();
+        await Sandbox.OrderFaultAsync(new { path = "/v1/payment_intents/*/confirm", when = "during", delay_ms = 1500 });
+
+        var declined = PayAsync(order, "tok_chargeDeclined");
+        await Eventually.HoldsAsync(async () => (await IntentsAsync(order)).Count == 1, "the first card is being tried");
+        var paid = await PaidAsync(order);
+
+        (await (await declined).ShouldBeProblemAsync(HttpStatusCode.BadRequest)).ShouldBe("Your card was declined.");
+        paid["status"]!.ToString().ShouldBe("authorized");
+        (await BooksAsync("charges", order)).Select(charge => charge["status"]!.ToString()).ShouldBe(["failed", "succeeded"], ignoreOrder: true);
+        (await IntentsAsync(order)).ShouldBe(["requires_capture"]);
+    }
+
+    [Fact]
+    public async Task Two_cards_at_once_of_which_the_first_pays_charge_once()
+    {
+        var order = await PlaceAsync();
+        await Sandbox.OrderFaultAsync(new { path = "/v1/payment_intents/*/confirm", when = "during", delay_ms = 1500 });
+
+        var paid = PaidAsync(order);
+        await Eventually.HoldsAsync(async () => (await IntentsAsync(order)).Count == 1, "the first card is being tried");
+        var other = await PaidAsync(order, "tok_chargeDeclined");
+
+        other["id"]!.ToString().ShouldBe((await paid)["id"]!.ToString());
+        (await BooksAsync("charges", order)).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_card_that_waits_for_another_whose_outcome_stays_open_is_told_so()
+    {
+        var order = await PlaceAsync();
+        await Sandbox.OrderFaultAsync(new { path = "/v1/payment_intents/*/confirm", when = "before", status = 500, times = 100 });
+        try
+        {
+            await (await PayAsync(order, "tok_chargeDeclined")).ShouldBeProblemAsync(HttpStatusCode.ServiceUnavailable);
+
+            (await (await PayAsync(order)).ShouldBeProblemAsync(HttpStatusCode.ServiceUnavailable))
+                .ShouldBe("Another payment of this order is under way. Nothing is charged twice if you try again.");
+        }
+        finally
+        {
+            await Sandbox.Client.DeleteAsync("/sandbox/faults");
+        }
+
+        (await PaidAsync(order))["status"]!.ToString().ShouldBe("authorized");
+    }
+
     [Fact]
     public async Task Checkout_clicks_open_one_page()
     {

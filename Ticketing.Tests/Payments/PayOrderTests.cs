@@ -46,8 +46,9 @@ public sealed class PayOrderTests(PaymentsFixture fixture) : PaymentsTests(fixtu
             await (await buyer.GetAsync($"/api/payments/{order.Id}")).ShouldBeProblemAsync(HttpStatusCode.NotFound);
             var paid = await PaidAsync(order);
             var read = await buyer.GetFromJsonAsync<JsonNode>($"/api/payments/{order.Id}");
-            read!.ToJsonString().ShouldBe(
-                $$"""{"id":"{{paid["id"]}}","orderId":"{{order.Id}}","status":"authorized","amount":10.50,"currency":"usd"}""");
+            var held = read!["authorizedAt"]!.ToString();
+            read.ToJsonString().ShouldBe(
+                $$"""{"id":"{{paid["id"]}}","orderId":"{{order.Id}}","status":"authorized","amount":10.50,"currency":"usd","final":false,"authorizedAt":"{{held}}"}""");
             await (await buyer.GetAsync("/api/payments/nonsense")).ShouldBeProblemAsync(HttpStatusCode.NotFound);
         }
 
@@ -106,23 +107,28 @@ public sealed class PayOrderTests(PaymentsFixture fixture) : PaymentsTests(fixtu
     }
 
     [Theory]
-    [InlineData(49)]
-    [InlineData(100_000_000)]
-    public async Task An_amount_that_stripe_does_not_take_is_400_before_anything(long amount)
+    [InlineData(49, "usd", "A card cannot pay 0.49 USD: the least is 0.50 USD in one order.")]
+    [InlineData(29, "gbp", "A card cannot pay 0.29 GBP: the least is 0.30 GBP in one order.")]
+    [InlineData(100_000_000, "usd", "A card cannot pay 1,000,000.00 USD: the most is 999,999.99 USD in one order.")]
+    public async Task An_amount_that_stripe_does_not_take_is_400_before_anything(long amount, string currency, string words)
     {
-        var order = await PlaceAsync(amount);
+        var order = await PlaceAsync(amount, currency);
 
-        await (await PayAsync(order)).ShouldBeProblemAsync(HttpStatusCode.BadRequest);
+        (await (await PayAsync(order)).ShouldBeProblemAsync(HttpStatusCode.BadRequest)).ShouldBe(words);
 
         (await StatusAsync(order)).ShouldBe("404");
         Platform.Broker.Heard<PaymentStarted>(told => told.Payment.OrderId == order.Id).ShouldBeEmpty();
     }
 
     [Theory]
-    [InlineData(50)]
-    [InlineData(99_999_999)]
-    public async Task The_smallest_and_the_largest_amount_are_taken(long amount) =>
-        (await PaidAsync(await PlaceAsync(amount)))["status"]!.ToString().ShouldBe("authorized");
+    [InlineData(50, "usd")]
+    [InlineData(50, "eur")]
+    [InlineData(30, "gbp")]
+    [InlineData(50, "cad")]
+    [InlineData(50, "aud")]
+    [InlineData(99_999_999, "usd")]
+    public async Task The_smallest_and_the_largest_amount_are_taken(long amount, string currency) =>
+        (await PaidAsync(await PlaceAsync(amount, currency)))["status"]!.ToString().ShouldBe("authorized");
 
     [Fact]
     public async Task Checks_come_in_the_contracts_order()
@@ -156,6 +162,23 @@ public sealed class PayOrderTests(PaymentsFixture fixture) : PaymentsTests(fixtu
                 continue;
             using var content = new StringContent(body, Encoding.UTF8, "application/json");
             await (await client.PostAsync(route, content)).ShouldBeProblemAsync(HttpStatusCode.BadRequest);
+        }
+    }
+
+    [Theory]
+    [InlineData("/api/payments", new[] { "orderId", "token" })]
+    [InlineData("/api/payments/checkout", new[] { "orderId" })]
+    public async Task All_that_is_wrong_with_a_body_is_told_at_once(string route, string[] fields)
+    {
+        using var client = Payments.As(Guid.CreateVersion7());
+        foreach (var body in (object[])[new { orderId = "no-id" }, new { }])
+        {
+            using var answer = await client.PostAsJsonAsync(route, body);
+
+            await answer.ShouldBeProblemAsync(HttpStatusCode.BadRequest, "orderId");
+            var errors = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["errors"]!.AsArray();
+            errors.Select(error => error!["field"]!.ToString()).ShouldBe(fields);
+            errors[0]!["message"]!.ToString().ShouldBe("This is no id: an id looks like 01980000-0000-7000-8000-000000000000.");
         }
     }
 

@@ -104,11 +104,15 @@ internal sealed class PayingShop : IAsyncDisposable
     public Task OrderBecomesAsync(OrderResponse order, string status) =>
         Eventually.BecomesAsync(async () => (await SeeAsync(order)).Status, status);
 
-    public Task PaymentBecomesAsync(OrderResponse order, string status) => Eventually.BecomesAsync(async () =>
+    public Task PaymentBecomesAsync(OrderResponse order, string status) =>
+        Eventually.BecomesAsync(async () => (await PaymentAsync(order)).Status, status);
+
+    /// <summary>The order's payment as its buyer sees it now.</summary>
+    public async Task<PaymentResponse> PaymentAsync(OrderResponse order)
     {
         using var client = payments.As(order.UserId);
-        return (await client.GetFromJsonAsync<PaymentResponse>($"/api/payments/{order.Id}"))!.Status;
-    }, status);
+        return (await client.GetFromJsonAsync<PaymentResponse>($"/api/payments/{order.Id}"))!;
+    }
 
     public async Task<int?> AvailableAsync()
     {

@@ -208,6 +208,24 @@ public sealed class PaymentDecisionsTests
     }
 
     [Fact]
+    public void Money_is_certain_not_to_move_any_more_only_when_every_attempt_is_over_also_one_that_would_have_to_be_stopped()
+    {
+        New().Final.ShouldBeTrue("nothing was tried");
+        StartedCard().Final.ShouldBeFalse();
+        var declined = PaymentDecisions.Declined(StartedCard(), 1, "no").Payment;
+        declined.Final.ShouldBeFalse("its intent takes another card");
+        PaymentDecisions.Observed(PaymentDecisions.OrderEnded(declined).Payment, 1, Over).Payment.Final.ShouldBeTrue();
+        var held = PaymentDecisions.Observed(StartedCard(), 1, Held).Payment;
+        held.Final.ShouldBeFalse();
+        var released = PaymentDecisions.Judged(held, "pi_1", capture: false).Payment;
+        released.Final.ShouldBeFalse("Stripe has not let it go yet");
+        PaymentDecisions.Observed(released, 1, Over).Payment.Final.ShouldBeTrue();
+        var page = PaymentDecisions.Start(New(), AttemptKind.Checkout, null, "https://shop.test/").Payment;
+        page.Final.ShouldBeFalse();
+        PaymentDecisions.Observed(page, 1, new StripeView(Funds.Over, null, "cs_1")).Payment.Final.ShouldBeTrue("the page is closed");
+    }
+
+    [Fact]
     public void Of_two_authorizations_each_gets_its_own_verdict()
     {
         var both = PaymentDecisions.Start(PaymentDecisions.Observed(StartedCard(), 1, Held).Payment, AttemptKind.Checkout, null, "https://shop.test/").Payment;

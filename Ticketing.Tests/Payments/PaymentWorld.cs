@@ -67,7 +67,7 @@ internal sealed record PaymentWorld
         if (Payment.Attempts.Count < MostAttempts)
         {
             var open = Order is Fate.Open;
-            if (StartDecision.Card(Payment, open, "tok_visa", Payment.Attempts.Count, underWay: false).Outcome is StartOutcome.New)
+            if (StartDecision.Card(Payment, open, "tok_visa", Payment.Attempts.Count).Outcome is StartOutcome.New)
                 yield return ("card", Take(PaymentDecisions.Start(Payment, AttemptKind.Card, "tok_visa", "")));
             if (StartDecision.Checkout(Payment, open).Outcome is StartOutcome.New)
                 yield return ("checkout", Take(PaymentDecisions.Start(Payment, AttemptKind.Checkout, null, "")));

@@ -66,14 +66,14 @@ public abstract class PaymentsTests(PaymentsFixture fixture) : IClassFixture<Pay
 
     internal string WebhookSecret => fixture.WebhookSecret;
 
-    internal static OrderState Order(long amount = 1999, string status = OrderStatus.Created, int version = 0) => new(
-        Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), 1, amount, "usd", status, null,
+    internal static OrderState Order(long amount = 1999, string status = OrderStatus.Created, int version = 0, string currency = "usd") => new(
+        Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), 1, amount, currency, status, null,
         DateTimeOffset.UnixEpoch.AddYears(100), DateTimeOffset.UnixEpoch, "Concert", amount, 0, null, null, version);
 
     /// <summary>An order that Payments knows.</summary>
-    internal async Task<OrderState> PlaceAsync(long amount = 1999)
+    internal async Task<OrderState> PlaceAsync(long amount = 1999, string currency = "usd")
     {
-        var order = Order(amount);
+        var order = Order(amount, currency: currency);
         await Platform.Broker.PublishAsync(new OrderCreated(order));
         await Eventually.BecomesAsync(() => ReplicaAsync(order), (OrderStatus.Created, 0));
         return order;

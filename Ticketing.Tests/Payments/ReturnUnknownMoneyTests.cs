@@ -23,6 +23,9 @@ public sealed class ReturnUnknownMoneyTests(PaymentsFixture fixture) : PaymentsT
             await BecomesAsync(order, PaymentStatus.Captured);
         }
         (await Sandbox.CreateIntentAsync()).Ok();
+        // Of another installation, which shares the account; and of a version that wrote no installation.
+        var others = (await Sandbox.CreateIntentAsync($"&metadata[payment_id]={Guid.CreateVersion7()}&metadata[installation]={Guid.NewGuid()}")).Ok().Id;
+        var unmarked = (await Sandbox.CreateIntentAsync($"&metadata[payment_id]={Guid.CreateVersion7()}")).Ok().Id;
         await using var database = await Platform.OpenAsync("payments");
         foreach (var order in (OrderState[])[lostHeld, lostTaken])
         {
@@ -32,11 +35,13 @@ public sealed class ReturnUnknownMoneyTests(PaymentsFixture fixture) : PaymentsT
         var command = ActivatorUtilities.CreateInstance<ReturnUnknownMoney>(Payments.Services);
 
         (await command.Run(TimeProvider.System.GetUtcNow().AddHours(1), giveBack: true, CancellationToken.None)).ShouldBeEmpty();
-        (await command.Run(DateTimeOffset.UnixEpoch, giveBack: false, CancellationToken.None)).Count.ShouldBe(2);
+        (await command.Run(DateTimeOffset.UnixEpoch, giveBack: false, CancellationToken.None)).Count.ShouldBe(3);
         (await IntentsAsync(lostHeld)).ShouldBe(["requires_capture"], "it was only asked for a list");
         await command.Run(DateTimeOffset.UnixEpoch, giveBack: true, CancellationToken.None);
         await command.Run(DateTimeOffset.UnixEpoch, giveBack: true, CancellationToken.None);
 
+        (await Sandbox.GetAsync($"/v1/payment_intents/{others}")).Ok().Text("status").ShouldBe("requires_payment_method");
+        (await Sandbox.GetAsync($"/v1/payment_intents/{unmarked}")).Ok().Text("status").ShouldBe("canceled");
         (await IntentsAsync(lostHeld)).ShouldBe(["canceled"]);
         (await BooksAsync("charges", lostTaken)).Single()["amount_refunded"]!.GetValue<long>().ShouldBe(1999);
         (await IntentsAsync(held)).ShouldBe(["requires_capture"]);

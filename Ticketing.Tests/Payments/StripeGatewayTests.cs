@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using Shouldly;
 using Stripe;
 using Ticketing.Payments;
@@ -165,6 +166,22 @@ public sealed class StripeGatewayTests
         stripe.Requests.Select(request => request.Headers.GetValues("Idempotency-Key").Single()).Distinct().Count().ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData("rate_limit", false)]
+    [InlineData("lock_timeout", true)]
+    public async Task Background_work_waits_a_second_when_calls_come_too_fast_and_not_for_one_object_that_is_in_use(string code, bool goesOn)
+    {
+        var stripe = new Stub(_ => Answer(429, $$$"""{"error":{"type":"invalid_request_error","code":"{{{code}}}","message":"Too many."}}"""));
+        await stripe.Pause.WaitAsync(CancellationToken.None);
+
+        await Should.ThrowAsync<UnknownOutcomeException>(stripe.ConfirmAsync);
+
+        var wait = stripe.Pause.WaitAsync(CancellationToken.None);
+        wait.IsCompleted.ShouldBe(goesOn);
+        stripe.Clock.Advance(TimeSpan.FromSeconds(1));
+        await wait;
+    }
+
     private static HttpResponseMessage Answer(int status, string body, params (string Name, string Value)[] headers)
     {
         var answer = new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
@@ -184,10 +201,17 @@ public sealed class StripeGatewayTests
             var builder = WebApplication.CreateSlimBuilder();
             builder.Configuration.AddInMemoryCollection([new("Stripe:SecretKey", ApiKey), new("Stripe:WebhookSecret", "whsec_1"), new("Stripe:BaseAddress", "https://stripe.test/")]);
             builder.Logging.ClearProviders().AddProvider(this);
+            builder.Services.AddSingleton<TimeProvider>(Clock);
             builder.AddStripeGateway();
             builder.Services.AddHttpClient(StripeGatewayExtensions.HttpClientName).ConfigurePrimaryHttpMessageHandler(() => this);
-            Gateway = builder.Services.BuildServiceProvider().GetRequiredService<StripeGateway>();
+            var services = builder.Services.BuildServiceProvider();
+            Gateway = services.GetRequiredService<StripeGateway>();
+            Pause = services.GetRequiredService<RateLimitPause>();
         }
+
+        public FakeTimeProvider Clock { get; } = new();
+
+        public RateLimitPause Pause { get; }
 
         public StripeGateway Gateway { get; }
 

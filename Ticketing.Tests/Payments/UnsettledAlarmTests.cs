@@ -12,7 +12,7 @@ public sealed class UnsettledAlarmTests(PaymentsFixture fixture) : PaymentsTests
     [Fact]
     public async Task A_payment_that_waits_for_more_than_an_hour_raises_an_alarm_until_it_is_settled()
     {
-        using var log = new Errors();
+        using var log = new RecordedLog(LogLevel.Error);
         Payments.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
         using var metrics = new MeasuredService(Payments.Services);
         var order = await PlaceAsync();
@@ -41,27 +41,5 @@ public sealed class UnsettledAlarmTests(PaymentsFixture fixture) : PaymentsTests
     {
         using var client = Payments.Anonymous();
         return JsonNode.Parse(await client.GetStringAsync("/health"))!["checks"]!["settlement"]!["status"]!.ToString();
-    }
-
-    private sealed class Errors : ILoggerProvider, ILogger
-    {
-        public System.Collections.Concurrent.ConcurrentQueue<string> Messages { get; } = [];
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (IsEnabled(logLevel))
-                Messages.Enqueue(formatter(state, exception));
-        }
-
-        public void Dispose()
-        {
-        }
     }
 }

@@ -1,9 +1,7 @@
-using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Stripe;
 using Ticketing.Payments.Webhooks;
-using Ticketing.ServiceDefaults;
 using Ticketing.Tests.Infrastructure;
 using Xunit;
 
@@ -22,8 +20,8 @@ public sealed class WebhookEventsTests
     [InlineData("payment_intent.payment_failed", "requires_payment_method", true)]
     public void An_event_of_an_intent_tells_of_its_payment(string type, string status, bool refused)
     {
-        Read(Event(type, status)).ShouldBe(new WebhookHint(Payment, null, "pi_1", status, refused));
-        Read(Event(type, status).Replace("metadata\":{", "metadata\":{\"attempt\":\"3\",")).ShouldBe(new WebhookHint(Payment, 3, "pi_1", status, refused));
+        Read(Event(type, status)).ShouldBe(new WebhookHint(Payment, null, "pi_1", status, refused, DateTime.UnixEpoch));
+        Read(Event(type, status).Replace("metadata\":{", "metadata\":{\"attempt\":\"3\",")).ShouldBe(new WebhookHint(Payment, 3, "pi_1", status, refused, DateTime.UnixEpoch));
     }
 
     [Theory]
@@ -31,7 +29,16 @@ public sealed class WebhookEventsTests
     [InlineData("checkout.session.expired", "expired")]
     public void An_event_of_a_page_tells_of_its_attempt(string type, string status) =>
         Read(Event(type, status, "checkout.session").Replace("metadata\":{", "metadata\":{\"attempt\":\"2\","))
-            .ShouldBe(new WebhookHint(Payment, 2, null, status, Refused: false));
+            .ShouldBe(new WebhookHint(Payment, 2, null, status, Refused: false, DateTime.UnixEpoch));
+
+    [Fact]
+    public void An_event_says_when_it_happened_and_which_installation_it_is_of()
+    {
+        var hint = Read(Event("payment_intent.succeeded", "succeeded").Replace("\"metadata\":{", "\"metadata\":{\"installation\":\"shop-1\",")
+            .Replace("\"object\":\"event\",", "\"object\":\"event\",\"created\":1767225600,")).ShouldNotBeNull();
+
+        (hint.Created, hint.Installation).ShouldBe((new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc), "shop-1"));
+    }
 
     [Theory]
     [InlineData("customer.created", "customer")]
@@ -45,7 +52,7 @@ public sealed class WebhookEventsTests
     public void An_event_of_another_api_version_is_counted_and_heeded()
     {
         const string other = "2019-12-03";
-        using var counted = new Counted("ticketing.payments.webhook.version_mismatch", other);
+        using var counted = new CountedTag("ticketing.payments.webhook.version_mismatch", other);
 
         Read(Event("payment_intent.succeeded", "succeeded", version: StripeConfiguration.ApiVersion)).ShouldNotBeNull();
         counted.Times.ShouldBe(0);
@@ -70,25 +77,4 @@ public sealed class WebhookEventsTests
         {"id":"evt_1","object":"event","api_version":"{{{version ?? StripeConfiguration.ApiVersion}}}","type":"{{{type}}}","magic":[1],
          "data":{"object":{"id":"pi_1","object":"{{{thing}}}","status":"{{{status}}}","magic":{},"metadata":{"payment_id":"{{{Payment}}}"} } } }
         """;
-
-    /// <summary>How often a counter of the services' went up with this tag.</summary>
-    private sealed class Counted : IDisposable
-    {
-        private readonly MeterListener listener = new();
-
-        public Counted(string name, string tag)
-        {
-            listener.InstrumentPublished = (instrument, self) =>
-            {
-                if (instrument.Meter == Telemetry.Meter && instrument.Name == name)
-                    self.EnableMeasurementEvents(instrument);
-            };
-            listener.SetMeasurementEventCallback<long>((_, value, tags, _) => Times += tags[0].Value is string seen && seen == tag ? (int)value : 0);
-            listener.Start();
-        }
-
-        public int Times { get; private set; }
-
-        public void Dispose() => listener.Dispose();
-    }
 }

@@ -1,6 +1,9 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Shouldly;
 using Ticketing.Contracts;
 using Ticketing.Tests.Infrastructure;
@@ -56,9 +59,46 @@ public sealed class WebhookTests(PaymentsFixture fixture) : PaymentsTests(fixtur
         (await SendAsync(body)).StatusCode.ShouldBe(HttpStatusCode.OK);
 
     [Fact]
-    public async Task An_event_of_ours_that_is_not_written_down_yet_is_asked_for_again() =>
-        await (await SendAsync(Event(Guid.CreateVersion7(), "payment_intent.created", "pi_9", "requires_payment_method")))
+    public async Task An_event_of_a_payment_that_is_not_known_is_asked_for_again_while_it_is_seconds_young_and_then_taken_and_counted()
+    {
+        using var log = new RecordedLog(LogLevel.Warning);
+        Payments.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
+        using var counted = new CountedTag("ticketing.payments.webhook.ignored", "unknown_payment");
+        var lost = Guid.CreateVersion7();
+
+        await (await SendAsync(Event(lost, "payment_intent.succeeded", "pi_9", "succeeded", age: TimeSpan.FromSeconds(2))))
             .ShouldBeProblemAsync(HttpStatusCode.ServiceUnavailable);
+        counted.Times.ShouldBe(0);
+        (await SendAsync(Event(lost, "payment_intent.succeeded", "pi_9", "succeeded", age: TimeSpan.FromSeconds(30)))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await SendAsync(Event(lost, "payment_intent.succeeded", "pi_9", "succeeded", age: TimeSpan.FromHours(3)))).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        counted.Times.ShouldBe(2);
+        log.Messages.Count(line => line.Contains($"payment {lost} (intent pi_9)")).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Events_of_another_installation_that_shares_the_account_are_taken_at_once()
+    {
+        using var counted = new CountedTag("ticketing.payments.webhook.ignored", "other_installation");
+
+        (await SendAsync(Event(Guid.CreateVersion7(), "payment_intent.succeeded", "pi_9", "succeeded", installation: $"{Guid.NewGuid()}")))
+            .StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        counted.Times.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Every_intent_and_page_carries_this_installations_id()
+    {
+        var (card, page) = (await PlaceAsync(), await PlaceAsync());
+        await PaidAsync(card);
+        await Sandbox.PayAsync(await CheckoutAsync(page), "4242 4242 4242 4242");
+        await using var connection = await Platform.OpenAsync("payments");
+        var id = (await Dapper.SqlMapper.QuerySingleAsync<Guid>(connection, "SELECT id FROM installation")).ToString();
+
+        foreach (var made in (JsonNode[])[.. await BooksAsync("payment_intents", card), .. await BooksAsync("payment_intents", page), .. await BooksAsync("sessions", page)])
+            made["metadata"]!["installation"]!.ToString().ShouldBe(id);
+    }
 
     [Fact]
     public async Task An_event_over_64_KiB_is_413() =>
@@ -99,8 +139,15 @@ public sealed class WebhookTests(PaymentsFixture fixture) : PaymentsTests(fixtur
         Platform.Broker.Heard<PaymentAuthorized>(told => told.Payment.OrderId == order.Id).Count.ShouldBe(1);
     }
 
-    private static string Event(Guid paymentId, string type, string intentId, string status) =>
-        $$"""{"type":"{{type}}","data":{"object":{"object":"payment_intent","metadata":{"payment_id":"{{paymentId}}" },"id":"{{intentId}}","status":"{{status}}" } } }""";
+    private string Event(Guid paymentId, string type, string intentId, string status, TimeSpan age = default, string? installation = null)
+    {
+        var created = (Platform.Clock.GetUtcNow() - age).ToUnixTimeSeconds();
+        var maker = installation is null ? "" : $",\"installation\":\"{installation}\"";
+        return $$"""
+            {"type":"{{type}}","created":{{created}},"data":{"object":{"object":"payment_intent","metadata":{"payment_id":"{{paymentId}}"{{maker}} },
+             "id":"{{intentId}}","status":"{{status}}" } } }
+            """;
+    }
 
     private async Task<HttpResponseMessage> SendAsync(string body, string? secret = null, TimeSpan age = default, string? signature = "t={t},v1={v}")
     {

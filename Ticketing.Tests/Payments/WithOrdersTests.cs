@@ -58,6 +58,34 @@ public sealed class WithOrdersTests(Servers servers) : IAsyncLifetime
         (await shop.AvailableAsync()).ShouldBe(1);
     }
 
+    /// <summary>What the page goes by, when Stripe did not close its page in time and somebody else has the ticket.</summary>
+    [Fact]
+    public async Task Of_a_payment_that_came_too_late_it_is_certain_only_once_its_money_is_let_go()
+    {
+        var order = await shop.PlaceAsync();
+        var page = await shop.CheckoutAsync(order);
+        await shop.OrderBecomesAsync(order, OrderStatus.AwaitingPayment);
+        await shop.Sandbox.OrderFaultAsync(new { path = "/v1/checkout/sessions/*/expire", when = "before", status = 500, times = 1000 });
+        shop.Platform.Clock.Turn(TimeSpan.FromMinutes(5));
+        await shop.Platform.Broker.PublishAsync(new ExpirationComplete([order.Id]));
+        await shop.OrderBecomesAsync(order, OrderStatus.Cancelled);
+        var other = await shop.PlaceAsync();
+        (await shop.PayAsync(other)).ShouldBe(201);
+        await shop.OrderBecomesAsync(other, OrderStatus.Complete);
+        (await shop.PaymentAsync(order)).Final.ShouldBe(false, "the page is still open");
+
+        await shop.Sandbox.PayAsync(page, "4242 4242 4242 4242");
+        (await shop.PaymentAsync(order)).Final.ShouldBe(false, "the money is held");
+        await shop.Sandbox.Client.DeleteAsync("/sandbox/faults");
+        shop.Platform.Clock.Turn(TimeSpan.FromMinutes(1));
+
+        await Eventually.BecomesAsync(async () => (await shop.PaymentAsync(order)).Final, true);
+        var payment = await shop.PaymentAsync(order);
+        (payment.Status, payment.AuthorizedAt.HasValue).ShouldBe((PaymentStatus.Released, true));
+        (await shop.SeeAsync(order)).Status.ShouldBe(OrderStatus.Cancelled);
+        (await shop.IntentStatesAsync(order)).ShouldBe(["canceled"]);
+    }
+
     [Fact]
     public async Task A_late_payment_gets_the_ticket_if_it_is_still_free()
     {

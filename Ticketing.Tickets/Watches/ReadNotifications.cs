@@ -23,8 +23,7 @@ internal static class ReadNotifications
         CancellationToken cancellationToken)
     {
         var errors = new ValidationErrors();
-        errors.Require(
-            Guid.TryParseExact(request.Through, "D", out var through), "through", "Say up to which notification, by its id.");
+        var through = errors.RequireId(request.Through, "through");
         if (!errors.None)
             return Problems.Validation(errors);
 

@@ -25,7 +25,8 @@ internal static partial class Texts
 
     /// <summary>
     /// What is wrong, in the words of a service or of a form (<c>Messages.de.resx</c>). The services say it in English;
-    /// numbers are placeholders in the key, and what is not known whole is looked up sentence by sentence.
+    /// numbers, with the currency of an amount, are placeholders in the key, and what is not known whole is looked up sentence
+    /// by sentence.
     /// </summary>
     public static string Message(string english) =>
         FindMessage(english) ?? string.Join(' ', EndOfSentence().Split(english).Select(part => FindMessage(part) ?? part));
@@ -50,7 +51,7 @@ internal static partial class Texts
         var numbers = new List<object?>();
         var key = Number().Replace(english, number =>
         {
-            numbers.Add(InThisCulture(number.Value));
+            numbers.Add(InThisCulture(number.Groups["number"].Value) + number.Groups["currency"].Value);
             return $"{{{numbers.Count - 1}}}";
         });
         return numbers.Count > 0 && Find(MessagesSource, key) is { } text ? Format(text, [.. numbers]) : null;
@@ -72,7 +73,7 @@ internal static partial class Texts
         return FrozenDictionary<string, string>.Empty;
     }
 
-    [GeneratedRegex(@"\d+(?:,\d{3})*(?:\.\d+)?")]
+    [GeneratedRegex(@"(?<number>\d+(?:,\d{3})*(?:\.\d+)?)(?<currency> (?:AUD|CAD|EUR|GBP|USD)\b)?")]
     private static partial Regex Number();
 
     [GeneratedRegex(@"(?<=[.!?]) ")]

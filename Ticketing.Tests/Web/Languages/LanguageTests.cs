@@ -72,7 +72,12 @@ public sealed class LanguageTests(WebSite site) : PagesTests(site)
     [Theory]
     [InlineData("Too many attempts. Try again in 42 seconds.", "Zu viele Versuche. Versuchen Sie es in 42 Sekunden noch einmal.")]
     [InlineData("A price is above 0 and at most 1,000,000.", "Ein Preis liegt über 0 und höchstens bei 1.000.000.")]
-    [InlineData("Only amounts from 0.50 to 999,999.99 can be paid by card.", "Nur Beträge von 0,50 bis 999.999,99 können mit Karte bezahlt werden.")]
+    [InlineData(
+        "A card cannot pay 0.29 GBP: the least is 0.30 GBP in one order.",
+        "Mit Karte kann man 0,29 GBP nicht bezahlen: Der Mindestbetrag einer Bestellung ist 0,30 GBP.")]
+    [InlineData(
+        "A card cannot pay 1,000,000.00 USD: the most is 999,999.99 USD in one order.",
+        "Mit Karte kann man 1.000.000,00 USD nicht bezahlen: Der Höchstbetrag einer Bestellung ist 999.999,99 USD.")]
     [InlineData("Unheard of.", "Unheard of.")]
     public async Task What_a_service_refuses_is_said_in_the_pages_language(string said, string shown)
     {
@@ -85,6 +90,19 @@ public sealed class LanguageTests(WebSite site) : PagesTests(site)
         page.ShouldContain(shown);
         page.ShouldContain(">Das Passwort fehlt.</p>");
     }
+
+    [Theory]
+    [MemberData(nameof(Currencies))]
+    public void An_amount_that_no_card_can_pay_is_said_in_German_in_every_currency(string currency)
+    {
+        foreach (var amount in (long[])[1, ChargeLimits.Largest + 1])
+        {
+            var said = ChargeLimits.Explain(amount, currency)!;
+            Cultures.Say(Cultures.German, () => Texts.Message(said)).ShouldStartWith("Mit Karte kann man ");
+        }
+    }
+
+    public static TheoryData<string> Currencies => [.. ChargeLimits.Currencies];
 
     [Fact]
     public async Task What_is_pushed_to_a_page_is_in_its_language()

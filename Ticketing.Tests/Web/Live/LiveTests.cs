@@ -39,6 +39,21 @@ public sealed class LiveTests(WebSite site) : PagesTests(site)
         (await theirs.NextAsync()).Argument["id"]!.ToString().ShouldBe(other.Id.ToString());
     }
 
+    /// <summary>The page then asks, which asks Payments.</summary>
+    [Fact]
+    public async Task The_event_of_an_order_that_ended_unpaid_says_nothing_of_its_money()
+    {
+        var buyer = Guid.CreateVersion7();
+        await using var socket = await ConnectAsync(buyer);
+
+        await Site.Platform.Broker.PublishAsync(new OrderCancelled(State(buyer, OrderStatus.Cancelled) with { Reason = CancelReason.Expired }));
+
+        var (_, view) = await socket.NextAsync();
+        view["state"]!.ToString().ShouldBe("checking");
+        view["known"]!.GetValue<bool>().ShouldBeFalse();
+        view["verdict"]!.ToString().ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task A_failed_payment_is_told_to_its_buyer_in_Stripes_words()
     {

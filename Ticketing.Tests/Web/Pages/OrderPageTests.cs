@@ -170,6 +170,7 @@ public sealed class OrderPageTests(WebSite site) : PagesTests(site)
         var (order, next) = (Order(OrderStatus.Cancelled, CancelReason.Expired), Order());
         var bodies = new List<JsonNode>();
         Site.Orders.Answers(Keep(bodies, context => Json(HttpMethods.IsPost(context.Request.Method) ? next : order)(context)));
+        Site.Payments.Answers(Problem(404, ("Payment not found.", null)));
         Site.Tickets.Answers(Json(Listing));
 
         using var browser = SignedIn();

@@ -100,12 +100,17 @@ internal sealed class ShowModel(
         return cancelled.Ok ? RedirectToPage(new { Id }) : await ShowErrorsAsync(cancelled, cancellationToken);
     }
 
-    /// <summary>The same tickets once more, after an order that came to nothing.</summary>
+    /// <summary>
+    /// The same tickets once more, after an order that came to nothing. Whoever asks for them from an older page, while money for
+    /// the first order may still be taken, is shown how that stands instead: nobody pays twice.
+    /// </summary>
     public async Task<IActionResult> OnPostAgainAsync(CancellationToken cancellationToken)
     {
         var before = await orders.GetAsync(Id, cancellationToken);
         if (!before.Ok)
             return this.Refused(before);
+        if (!(await watch.ViewAsync(before.Value, cameBack: false, cancellationToken)).CameToNothing)
+            return RedirectToPage(new { Id });
         var (ticketId, quantity) = (before.Value.Ticket.Id, before.Value.Quantity);
         var (place, order) = await desk.PlaceAsync(ticketId, quantity, Key.ToString(), User.UserId(), cancellationToken);
         if (order is null)

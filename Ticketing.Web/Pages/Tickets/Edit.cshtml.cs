@@ -45,7 +45,7 @@ internal sealed class EditModel(TicketsClient tickets, SellingClient selling) : 
             var updated = await tickets.UpdateAsync(Id, await WithoutOthersAsync(listing, cancellationToken), cancellationToken);
             if (updated.Ok)
             {
-                this.Notice(Texts.Shared("Your changes are saved."));
+                this.Notice($"{Texts.Shared("Your changes are saved.")} {CardWarning.Of(updated.Value)}".TrimEnd());
                 return RedirectToPage("/Tickets/Show", new { Id });
             }
             if (this.RefusedUnlessShown(updated) is { } refusal)

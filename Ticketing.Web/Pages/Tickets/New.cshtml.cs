@@ -27,7 +27,7 @@ internal sealed class NewModel(TicketsClient tickets) : PageModel, IListingPage
             var created = await tickets.CreateAsync(listing, cancellationToken);
             if (created.Ok)
             {
-                this.Notice(Texts.Shared("Your tickets are on sale."));
+                this.Notice($"{Texts.Shared("Your tickets are on sale.")} {CardWarning.Of(created.Value)}".TrimEnd());
                 return RedirectToPage("/Tickets/Show", new { created.Value.Id });
             }
             this.Show(created);

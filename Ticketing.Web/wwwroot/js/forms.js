@@ -42,18 +42,45 @@
     });
   }
 
+  // What a seller types: the price, with a decimal comma too, and how many.
+  const typed = (form) => ({
+    price: Number(form.elements['Form.Price'].value.trim().replace(/^(\d+),(\d{1,2})$/, '$1.$2')),
+    quantity: Number(form.elements['Form.Quantity'].value),
+  });
+  const moneyIn = (currency) => new Intl.NumberFormat(locale, { style: 'currency', currency: currency.toUpperCase(), currencyDisplay: 'narrowSymbol' });
+
   // What buyers will see, and what it comes to.
   for (const preview of document.querySelectorAll('[data-price-preview]')) {
     const { form } = preview;
-    const money = new Intl.NumberFormat(locale, { style: 'currency', currency: preview.dataset.pricePreview.toUpperCase(), currencyDisplay: 'narrowSymbol' });
+    const money = moneyIn(preview.dataset.pricePreview);
     const show = () => {
-      const price = Number(form.elements['Form.Price'].value.trim().replace(/^(\d+),(\d{1,2})$/, '$1.$2'));
-      const quantity = Number(form.elements['Form.Quantity'].value);
+      const { price, quantity } = typed(form);
       const known = price > 0 && price <= 1e6;
       preview.hidden = !known;
       if (!known) return;
       preview.textContent = preview.dataset.words.replace('{0}', money.format(price)) +
         (quantity > 1 ? ` ${preview.dataset.allWords.replace('{0}', money.format(price * quantity))}` : '');
+    };
+    form.addEventListener('input', show);
+    show();
+  }
+
+  // Which orders of it no card can pay: the same as CardWarning.cs says once it is listed.
+  for (const warning of document.querySelectorAll('[data-card-warning]')) {
+    const { form, dataset: words } = warning;
+    const money = moneyIn(words.cardWarning);
+    const say = (price, most) => {
+      const [atLeast, atMost] = [Math.ceil(words.smallest / price), Math.floor(words.largest / price)];
+      if (atMost === 0) return words.tooMuch.replace('{0}', money.format(words.largest / 100));
+      if (atLeast > most) return words.tooLittle.replace('{0}', money.format(words.smallest / 100));
+      if (atLeast > 1) return words.atLeast.replace('{0}', atLeast);
+      return atMost < most ? words.atMost.replace('{0}', atMost) : '';
+    };
+    const show = () => {
+      const { price, quantity } = typed(form);
+      const text = price >= 0.01 && price <= 1e6 && quantity >= 1 ? say(Math.round(price * 100), Math.min(quantity, words.mostInOrder)) : '';
+      if (warning.textContent !== text) warning.textContent = text;
+      warning.hidden = !text;
     };
     form.addEventListener('input', show);
     show();

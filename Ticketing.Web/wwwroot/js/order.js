@@ -26,21 +26,29 @@ if (location.search.includes('checkout=')) history.replaceState(null, '', locati
 
 const isOpen = () => verdict.textContent === '';
 
+// The order has ended, and whether money was taken is not known yet.
+let unsure = order.dataset.state === 'checking';
+
 /** An event tells of the order alone; what is known of its payment stands until the page has looked again. */
 function stateOf(view) {
   const shown = order.dataset.state;
   const open = view.state === 'reserved' || view.state === 'paying';
   if (open && shown === 'confirming' && performance.now() - arrived < confirmMs) return shown;
   if (view.state === 'paying' && !view.known && (shown === 'action' || shown === 'confirming')) return shown;
+  // Most orders that end were never paid: Payments says so at once.
+  if (view.state === 'checking' && !view.known && shown === 'reserved') return shown;
   return view.state;
 }
 
 function showOrder(view, roundTrip = 0) {
   if (view.id !== order.dataset.order) return;
   clockOffset = Date.parse(view.now) - (performance.now() - roundTrip / 2);
-  if (view.version < version) return;
+  // An event told again knows no more of an end than what is shown.
+  if (view.version < version || (view.version === version && !view.known && !isOpen())) return;
   version = view.version;
   expiresAt = Date.parse(view.expiresAt);
+  unsure = view.state === 'checking';
+  if (unsure && !view.known) look();
   order.dataset.state = stateOf(view);
   if (verdict.textContent !== view.verdict) verdict.textContent = view.verdict;
   if (view.actionUrl) order.querySelector('[data-action]').href = view.actionUrl;
@@ -59,7 +67,7 @@ function showNotice(payment) {
   if (payment.orderId !== order.dataset.order || order.dataset.state === 'paid') return;
   const words = notice.querySelector('[data-notice-words]');
   if (words.textContent !== (payment.message ?? '')) words.textContent = payment.message ?? '';
-  notice.hidden = !payment.message || !isOpen();
+  notice.hidden = !payment.message || !isOpen() || unsure;
 }
 
 // The service that has the tickets hears of the payment a moment after the page.
@@ -89,16 +97,21 @@ if (order.dataset.state === 'paid') bringTickets();
 const look = keepLive({
   url: `/live/orders/${order.dataset.order}`,
   show: showOrder,
-  messages: { order: showOrder, payment: showNotice },
+  messages: {
+    order: showOrder,
+    payment: (payment) => {
+      showNotice(payment);
+      if (unsure) look();
+    },
+  },
   begin: (socket) => socket.invoke('WatchOrders'),
 });
 
 // Said once each, and not for a moment that was over when the page came.
 const announcements = [30, 10].filter((at) => expiresAt - serverNow() > at * 1000);
 
-let askedAt = -Infinity;
-setInterval(() => {
-  if (!isOpen()) return;
+/** How many seconds are left. */
+function countDown() {
   const left = Math.max(0, expiresAt - serverNow());
   const seconds = Math.ceil(left / 1000);
   const text = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
@@ -110,8 +123,16 @@ setInterval(() => {
     announcements.splice(0, due.length);
     announcement.textContent = announcement.dataset[`at${due.at(-1)}`];
   }
-  // Time is up, or a payment waits for its verdict: the order changes within a second, whether or not the socket says so.
-  if ((seconds === 0 || order.dataset.state === 'confirming') && performance.now() - askedAt >= 500) {
+  return seconds;
+}
+
+let askedAt = -Infinity;
+setInterval(() => {
+  const seconds = isOpen() ? countDown() : Infinity;
+  // Time is up, or a payment waits for its verdict: the order changes within a second, whether or not the socket says so. Money
+  // that is only to be let go may take Stripe longer.
+  const wait = unsure && !isOpen() ? 2000 : 500;
+  if ((seconds === 0 || unsure || order.dataset.state === 'confirming') && performance.now() - askedAt >= wait) {
     askedAt = performance.now();
     look();
   }
