@@ -73,27 +73,25 @@ public static class DatabaseExtensions
         var atStart = builder.Configuration.GetValue(MigrateAtStart, true);
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<Migrator>(services, migrations, atStart));
         builder.Services.AddHostedService(services => services.GetRequiredService<Migrator>());
-        builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
-            "database",
-            services => new NpgSqlHealthCheck(new NpgSqlHealthCheckOptions(services.GetRequiredService<NpgsqlDataSource>())
+        builder.Services.AddHealthChecks().AddServer("database", "The database", HealthStatus.Unhealthy, services => new NpgSqlHealthCheck(
+            new NpgSqlHealthCheckOptions(services.GetRequiredService<NpgsqlDataSource>())
             {
                 CommandText = "SHOW transaction_read_only",
                 HealthCheckResultBuilder = readOnly => readOnly is "off"
                     ? HealthCheckResult.Healthy()
                     : HealthCheckResult.Unhealthy("The database takes no writes: it is a standby, or set to read only."),
-            }),
-            HealthStatus.Unhealthy,
-            tags: null,
-            timeout: TimeLimits.HealthCheck));
+            }));
         return builder;
     }
 
-    private static void SetDefaults(NpgsqlConnectionStringBuilder settings, string application)
+    internal static void SetDefaults(NpgsqlConnectionStringBuilder settings, string application)
     {
         settings.ApplicationName ??= application;
         // A statement that hangs must not hang its caller for the default 30 s.
         if (!settings.ShouldSerialize("Command Timeout"))
             settings.CommandTimeout = (int)TimeLimits.Statement.TotalSeconds;
+        if (!settings.ShouldSerialize("Timeout"))
+            settings.Timeout = (int)TimeLimits.DatabaseConnect.TotalSeconds;
         // Prepared statements save the planner's work on the hot paths; they are per connection and bounded.
         if (!settings.ShouldSerialize("Max Auto Prepare"))
             settings.MaxAutoPrepare = 50;

@@ -20,7 +20,9 @@ internal sealed partial class UnavailableHandler(ILogger<UnavailableHandler> log
 
         LogUnavailable(context.Request.Method, context.Request.Path, exception);
         await Problems
-            .Unavailable(context, RetryAfter, "The service cannot do that at the moment. Look whether it was done, or try again.")
+            .Unavailable(context, RetryAfter, TransientFailure.IsLockTimeout(exception)
+                ? "Others are changing the same at the moment. Please try again."
+                : "The service cannot do that at the moment. Look whether it was done, or try again.")
             .ExecuteAsync(context);
         return true;
     }

@@ -14,10 +14,20 @@ public static class TransientFailure
     private static readonly string[] RedisRecovers =
         ["LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "OOM", "MISCONF", "BUSY"];
 
+    private const string LockNotAvailable = "55P03";
+
     // A lock that was not had in time; a statement that took too long; a server that has just become, or is still, a
     // standby; and logins that are refused: a password or a database is being changed, and no request or message is to
     // blame for that.
-    private static readonly string[] DatabaseRecovers = ["55P03", "57014", "25006", "28", "3D000"];
+    private static readonly string[] DatabaseRecovers = [LockNotAvailable, "57014", "25006", "28", "3D000"];
+
+    /// <summary>Whether others kept a row for too long, so that nothing was done.</summary>
+    public static bool IsLockTimeout(Exception exception) => exception switch
+    {
+        DbException { SqlState: LockNotAvailable } => true,
+        { InnerException: { } inner } => IsLockTimeout(inner),
+        _ => false,
+    };
 
     /// <summary>Whether trying again later can help.</summary>
     /// <param name="exception">What happened.</param>

@@ -29,6 +29,8 @@ ALTER ROLE :"name" LOGIN NOCREATEDB NOCREATEROLE PASSWORD :'owner_password';
     -- The administrator of a managed server is no superuser. It has to belong to a role to give it a database.
     GRANT :"name" TO CURRENT_USER;
 \endif
+-- Who waits for a row that somebody else keeps is told so, before the statement has taken too long (TimeLimits.Lock).
+ALTER ROLE :"name" SET lock_timeout = '8s';
 SELECT format('CREATE DATABASE %I OWNER %I', :'name', :'name') WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'name') \gexec
 REVOKE ALL ON DATABASE :"name" FROM PUBLIC;
 
@@ -38,6 +40,7 @@ REVOKE ALL ON DATABASE :"name" FROM PUBLIC;
     \if :is_superuser
         ALTER ROLE :"runtime" NOSUPERUSER NOREPLICATION NOBYPASSRLS;
     \endif
+    ALTER ROLE :"runtime" SET lock_timeout = '8s';
     GRANT CONNECT ON DATABASE :"name" TO :"runtime";
 
     \connect :"name"
