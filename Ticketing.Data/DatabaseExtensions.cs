@@ -73,22 +73,18 @@ public static class DatabaseExtensions
         var atStart = builder.Configuration.GetValue(MigrateAtStart, true);
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<Migrator>(services, migrations, atStart));
         builder.Services.AddHostedService(services => services.GetRequiredService<Migrator>());
-        builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
-            "database",
-            services => new NpgSqlHealthCheck(new NpgSqlHealthCheckOptions(services.GetRequiredService<NpgsqlDataSource>())
+        builder.Services.AddHealthChecks().AddServer("database", "The database", HealthStatus.Unhealthy, services => new NpgSqlHealthCheck(
+            new NpgSqlHealthCheckOptions(services.GetRequiredService<NpgsqlDataSource>())
             {
                 CommandText = "SHOW transaction_read_only",
                 HealthCheckResultBuilder = readOnly => readOnly is "off"
                     ? HealthCheckResult.Healthy()
                     : HealthCheckResult.Unhealthy("The database takes no writes: it is a standby, or set to read only."),
-            }),
-            HealthStatus.Unhealthy,
-            tags: null,
-            timeout: TimeLimits.HealthCheck));
+            }));
         return builder;
     }
 
-    private static void SetDefaults(NpgsqlConnectionStringBuilder settings, string application)
+    internal static void SetDefaults(NpgsqlConnectionStringBuilder settings, string application)
     {
         settings.ApplicationName ??= application;
         // A statement that hangs must not hang its caller for the default 30 s.
@@ -97,6 +93,8 @@ public static class DatabaseExtensions
         // Who waits for a row that others keep locked is told so, before the statement's time is up.
         if (!settings.ShouldSerialize("Options"))
             settings.Options = $"-c lock_timeout={(int)TimeLimits.Lock.TotalMilliseconds}";
+        if (!settings.ShouldSerialize("Timeout"))
+            settings.Timeout = (int)TimeLimits.DatabaseConnect.TotalSeconds;
         // Prepared statements save the planner's work on the hot paths; they are per connection and bounded.
         if (!settings.ShouldSerialize("Max Auto Prepare"))
             settings.MaxAutoPrepare = 50;

@@ -83,7 +83,7 @@ internal sealed class HoldClocks : IDisposable
 
     // The whole script each time: they are short, and a restarted Redis knows no script by its hash any more.
     private Task<RedisResult> RunAsync(string script, RedisValue[] arguments) =>
-        redis.GetDatabase().ScriptEvaluateAsync(script, Keys, arguments, CommandFlags.NoScriptCache);
+        redis.GetDatabase().ScriptEvaluateAsync(script, Keys, arguments, CommandFlags.NoScriptCache).WaitAsync(TimeLimits.RedisScript);
 
     // Never early: what Orders judges early has to wait for another turn.
     private static long MillisecondsUp(DateTimeOffset time) => time.AddTicks(TimeSpan.TicksPerMillisecond - 1).ToUnixTimeMilliseconds();

@@ -7,10 +7,12 @@ namespace Ticketing.Messaging;
 /// <summary>
 /// Ends the process, so that it is started again, when its consumers do not come back to a broker that is there. With
 /// messages in their hands when the connection broke, MassTransit 8.4's sometimes never do
-/// (https://github.com/MassTransit/MassTransit/issues/5692): the queue would grow and nothing say why.
+/// (https://github.com/MassTransit/MassTransit/issues/5692): the queue would grow and nothing say why. Consumers that were
+/// stopped since a server is away are none of these.
 /// </summary>
 internal sealed partial class ConsumerWatch(
-    IBusControl bus, EventPublisher publisher, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<ConsumerWatch> logger)
+    IBusControl bus, ConsumerCircuitBreaker breaker, EventPublisher publisher, IHostApplicationLifetime lifetime, TimeProvider clock,
+    ILogger<ConsumerWatch> logger)
     : BackgroundService
 {
     /// <summary>They are back within a few seconds, on a busy machine within ten.</summary>
@@ -23,7 +25,7 @@ internal sealed partial class ConsumerWatch(
         var patience = new ConsumerPatience(Limit);
         while (true)
         {
-            var consuming = bus.CheckHealth().Status == BusHealthStatus.Healthy;
+            var consuming = breaker.Outage is not null || bus.CheckHealth().Status == BusHealthStatus.Healthy;
             if (patience.IsOver(consuming, consuming || await IsReachableAsync(stoppingToken), clock.GetUtcNow()))
             {
                 LogGone(Limit.TotalSeconds);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 using Ticketing.Contracts;
+using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Messaging;
 
@@ -32,7 +33,7 @@ public sealed class EventPublisher(BrokerAddress broker) : IAsyncDisposable
         ClientProvidedName = "events",
         AutomaticRecoveryEnabled = false,
         TopologyRecoveryEnabled = false,
-        RequestedConnectionTimeout = TimeSpan.FromSeconds(3),
+        RequestedConnectionTimeout = TimeLimits.Broker,
         RequestedHeartbeat = TimeSpan.FromSeconds(10),
     };
 

@@ -10,18 +10,24 @@ namespace Ticketing.Messaging;
 /// </summary>
 /// <param name="write">
 /// Writes all or none of them. What it learns it leaves in the entries. It gets no token: it is the work of many, and needs a
-/// time limit of its own.
+/// time limit of its own, which is far below <see cref="TimeLimits.Delivery"/>.
 /// </param>
 /// <typeparam name="TEntry">What is written. As many wait as call at once, which the prefetch of a queue bounds.</typeparam>
 public sealed class JointWrites<TEntry>(Func<IReadOnlyList<TEntry>, Task> write) : IDisposable
 {
+    /// <summary>
+    /// So many that fail one after the other, each alone and each transiently, are not to blame: the server is away. One alone
+    /// may be what made the transaction time out.
+    /// </summary>
+    private const int FailuresOfServer = 2;
+
     private readonly ConcurrentQueue<Entry> waiting = new();
     private readonly SemaphoreSlim writing = new(1);
 
     /// <summary>Writes an entry, with others or alone.</summary>
     /// <param name="entry">If it cannot be written, the others are written without it.</param>
     /// <param name="cancellationToken">Ends the wait; the entry may be written all the same.</param>
-    /// <exception cref="Exception">What <c>write</c> failed with: for all of them if it is transient, else for this one.</exception>
+    /// <exception cref="Exception">What <c>write</c> failed with for this one; or for others, if the server is away.</exception>
     public async Task WriteAsync(TEntry entry, CancellationToken cancellationToken)
     {
         var mine = new Entry(entry);
@@ -53,28 +59,45 @@ public sealed class JointWrites<TEntry>(Func<IReadOnlyList<TEntry>, Task> write)
             await write([.. entries.Select(entry => entry.Value)]);
             entries.ForEach(entry => entry.Succeed());
         }
-        catch (Exception exception) when (entries.Count == 1 || TransientFailure.Is(exception))
+        catch (Exception exception) when (entries.Count == 1)
         {
-            entries.ForEach(entry => entry.Fail(exception));
+            entries[0].Fail(exception);
         }
         catch (Exception)
         {
             // One that cannot be written must not take the others with it.
-            foreach (var entry in entries)
-                await WriteAloneAsync(entry);
+            await WriteOneByOneAsync(entries);
         }
     }
 
-    private async Task WriteAloneAsync(Entry entry)
+    private async Task WriteOneByOneAsync(List<Entry> entries)
+    {
+        var failures = 0;
+        foreach (var (index, entry) in entries.Index())
+        {
+            if (await WriteAloneAsync(entry) is not { } failure)
+                failures = 0;
+            else if (TransientFailure.Is(failure) && ++failures == FailuresOfServer)
+            {
+                entries[(index + 1)..].ForEach(left => left.Fail(failure));
+                return;
+            }
+        }
+    }
+
+    /// <summary>What it failed with, if it did.</summary>
+    private async Task<Exception?> WriteAloneAsync(Entry entry)
     {
         try
         {
             await write([entry.Value]);
             entry.Succeed();
+            return null;
         }
         catch (Exception exception)
         {
             entry.Fail(exception);
+            return exception;
         }
     }
 

@@ -1,4 +1,5 @@
 using MassTransit;
+using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Messaging;
 
@@ -8,6 +9,15 @@ public sealed class MessagingBuilder
     private readonly List<Registration> registrations = [];
 
     internal IReadOnlyList<Registration> Registrations => registrations;
+
+    /// <summary>
+    /// Between attempts at a message whose failure may pass. With the attempts, which may each take until a statement has timed
+    /// out, they are shorter than <see cref="LongestDelivery"/>.
+    /// </summary>
+    internal TimeSpan[] RetryIntervals { get; set; } = [.. ((double[])[0.5, 1, 2, 4, 8, 15, 15]).Select(seconds => TimeSpan.FromSeconds(seconds))];
+
+    /// <summary>How long a consumer may hold a message.</summary>
+    internal TimeSpan LongestDelivery { get; set; } = TimeLimits.Delivery;
 
     /// <summary>
     /// Adds a consumer to a durable queue that all replicas share: each message reaches one of them. Consumers of the

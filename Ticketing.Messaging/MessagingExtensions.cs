@@ -13,8 +13,6 @@ public static class MessagingExtensions
 {
     private const string ConnectionName = "rabbitmq";
 
-    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(500);
-
     /// <summary>
     /// Adds the bus with its consumers, the publisher, and what watches over both.
     /// </summary>
@@ -35,8 +33,12 @@ public static class MessagingExtensions
         builder.Services.AddSingleton(_ => new EventPublisher(broker));
         builder.Services.AddSingleton<TopologyStartup>();
         builder.Services.AddHostedService(services => services.GetRequiredService<TopologyStartup>());
+        builder.Services.AddSingleton<ServerProbe>();
+        builder.Services.AddSingleton<ConsumerCircuitBreaker>();
         builder.Services.AddMassTransit(bus => ConfigureBus(bus, broker, messaging)).RemoveMassTransitHostedService();
         builder.Services.AddHostedService<BusStartup>();
+        // After the bus, so that it has ended when that is stopped.
+        builder.Services.AddHostedService(services => services.GetRequiredService<ConsumerCircuitBreaker>());
         builder.Services.Configure<MassTransitHostOptions>(options => options.StopTimeout = TimeSpan.FromSeconds(5));
 
         builder.Services.AddSingleton<MessagingHealthCheck>();
@@ -56,12 +58,15 @@ public static class MessagingExtensions
     {
         string[] queues = [.. messaging.Registrations
             .Where(registration => !registration.PerInstance).Select(registration => registration.Queue).Distinct()];
+        builder.Services.AddSingleton(new ErrorQueues(broker, queues));
+        builder.Services.AddSingleton<BrokerWatch>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<BrokerWatch>());
         if (queues.Length == 0)
             return;
-        builder.Services.AddSingleton(new ErrorQueues(broker, queues));
-        builder.Services.AddSingleton<ErrorQueueWatch>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<ErrorQueueWatch>());
         builder.Services.AddHealthChecks().AddCheck<ErrorQueueHealthCheck>("error-queues");
+        builder.Services.AddSingleton<DeliveryLimitWatch>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<DeliveryLimitWatch>());
+        builder.Services.AddHealthChecks().AddCheck<DeliveryLimitWatch>("delivery-limit");
     }
 
     private static void ConfigureBus(IBusRegistrationConfigurator bus, BrokerAddress broker, MessagingBuilder messaging)
@@ -84,7 +89,7 @@ public static class MessagingExtensions
                 rabbit.ReceiveEndpoint(queue.Key.Queue, endpoint =>
                 {
                     ConfigureQueue(endpoint, queue.Key.PerInstance);
-                    endpoint.UseRetryWhileTransient();
+                    endpoint.UseBoundedRetries(messaging, queue.Key.PerInstance ? null : context.GetRequiredService<ConsumerCircuitBreaker>());
                     foreach (var registration in queue)
                         endpoint.ConfigureConsumer(context, registration.Consumer);
                 });
@@ -102,8 +107,13 @@ public static class MessagingExtensions
         endpoint.PublishFaults = false;
         if (perInstance)
         {
-            endpoint.Durable = false;
+            // Durable, though nobody needs it after a restart of the broker: RabbitMQ 4 refuses queues that are neither durable nor
+            // exclusive (from 4.3 on, by default), and an exclusive one is lost with its connection. The exchange before it goes
+            // with the queue.
             endpoint.QueueExpiration = TimeSpan.FromMinutes(1);
+            // Whatever the virtual host makes by default: quorum queues cannot be deleted so.
+            endpoint.SetQueueArgument("x-queue-type", "classic");
+            endpoint.AutoDelete = true;
             // What fails here is logged. An error queue would outlive the process that could have used it.
             endpoint.DiscardFaultedMessages();
             endpoint.DiscardSkippedMessages();
@@ -115,16 +125,26 @@ public static class MessagingExtensions
     }
 
     /// <summary>
-    /// Tries a message again for as long as its failure is transient. Only a failure that would repeat itself sends it
-    /// to the error queue.
+    /// Tries a message again a few times, later and later, if its failure may pass; one that goes on sends it to the error queue
+    /// like one that would repeat itself at once. While a server is away, nothing counts.
     /// </summary>
-    private static void UseRetryWhileTransient(this IConsumePipeConfigurator endpoint) =>
+    private static void UseBoundedRetries(
+        this IReceiveEndpointConfigurator endpoint, MessagingBuilder messaging, ConsumerCircuitBreaker? breaker)
+    {
+        if (breaker is not null)
+        {
+            endpoint.ConnectReceiveEndpointObserver(breaker);
+            endpoint.UseFilter(new BoundedDelivery(breaker, messaging.LongestDelivery));
+        }
         // One policy only: when a first one gives up, MassTransit never asks a second one around it.
         endpoint.UseMessageRetry(retry =>
         {
             retry.Handle<Exception>(IsTransient);
-            retry.Incremental(int.MaxValue, RetryInterval, TimeSpan.Zero);
+            retry.Intervals(messaging.RetryIntervals);
+            if (breaker is not null)
+                retry.ConnectRetryObserver(new AskServersBetweenAttempts(breaker));
         });
+    }
 
     private static bool IsTransient(Exception exception) => TransientFailure.Is(exception)
         || exception is RabbitMqConnectionException or MessageNotAcknowledgedException or AlreadyClosedException;

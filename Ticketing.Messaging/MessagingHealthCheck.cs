@@ -4,25 +4,35 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Ticketing.Messaging;
 
 /// <summary>
-/// Unhealthy until the service has been connected to the broker once: before that, its consumers are not there.
-/// Afterwards a lost broker, or one that is out of memory or disk and takes no events, only degrades it, since requests are
-/// still served and events wait in the outbox. A connection of its own, as AspNetCore.HealthChecks.Rabbitmq makes, would see
-/// neither the consumers nor that.
+/// Unhealthy until the service has been connected to the broker once: before that, its consumers are not there; but no longer
+/// than <see cref="StartPatience"/>, since requests can be served without it. Afterwards a lost broker, or one that hangs, or is
+/// out of memory or disk and takes no events, only degrades it: events wait in the outbox. A connection of its own, as
+/// AspNetCore.HealthChecks.Rabbitmq makes, would see neither the consumers nor that.
 /// </summary>
-internal sealed class MessagingHealthCheck(IBusControl bus, TopologyStartup topology, EventPublisher publisher) : IHealthCheck
+internal sealed class MessagingHealthCheck(
+    IBusControl bus, TopologyStartup topology, EventPublisher publisher, BrokerWatch watch, ConsumerCircuitBreaker breaker, TimeProvider clock)
+    : IHealthCheck
 {
+    /// <summary>How long a replica that has just started is kept out of service for want of the broker.</summary>
+    internal static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(2);
+
+    private readonly DateTimeOffset since = clock.GetUtcNow();
     private volatile bool wasConnected;
 
     public Task<HealthCheckResult> CheckHealthAsync(
-        HealthCheckContext context, CancellationToken cancellationToken = default)
+        HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(Check());
+
+    private HealthCheckResult Check()
     {
-        var connected = topology.Declared.IsCompleted && bus.CheckHealth().Status == BusHealthStatus.Healthy;
+        var connected = topology.Declared.IsCompleted && (breaker.Outage is not null || bus.CheckHealth().Status == BusHealthStatus.Healthy);
         wasConnected |= connected;
-        if (connected)
-            return Task.FromResult(publisher.Refusal is { } reason
-                ? HealthCheckResult.Degraded($"The broker takes no events: {reason}.")
-                : HealthCheckResult.Healthy());
-        return Task.FromResult(new HealthCheckResult(
-            wasConnected ? HealthStatus.Degraded : HealthStatus.Unhealthy, "The broker does not answer."));
+        if (!connected || !watch.Answers)
+            return new HealthCheckResult(
+                wasConnected || clock.GetUtcNow() - since > StartPatience ? HealthStatus.Degraded : HealthStatus.Unhealthy, "The broker does not answer.");
+        if (breaker.Outage is { } outage)
+            return HealthCheckResult.Degraded($"No events are consumed until every server serves: {outage}");
+        return publisher.Refusal is { } reason
+            ? HealthCheckResult.Degraded($"The broker takes no events: {reason}.")
+            : HealthCheckResult.Healthy();
     }
 }

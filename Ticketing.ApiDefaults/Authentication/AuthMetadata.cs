@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Ticketing.ServiceDefaults;
 
 namespace Ticketing.ApiDefaults;
 
@@ -55,7 +56,7 @@ internal sealed partial class AuthMetadata(IHttpClientFactory clients, TimeProvi
     public async Task<string> GetDocumentAsync(string address, CancellationToken cancel)
     {
         using var client = clients.CreateClient(Client);
-        client.Timeout = TimeSpan.FromSeconds(3);
+        client.Timeout = TimeLimits.Keys;
         client.MaxResponseContentBufferSize = 64 * 1024;
         return await client.GetStringAsync(new Uri(Address, new Uri(address).AbsolutePath), cancel);
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -12,10 +13,16 @@ namespace Ticketing.AppHost.LocalServers;
 internal static class RabbitMQServer
 {
     /// <summary>The image where it runs in a container.</summary>
-    public const string ImageTag = "3.13";
+    public const string ImageTag = "4.2";
 
     /// <summary>The broker's user.</summary>
     public const string User = "ticketing";
+
+    /// <summary>
+    /// How often a message may come back. Not -1 for "no limit": RabbitMQ 3 takes that for 0, and 4 for a policy that it applies
+    /// again every few seconds.
+    /// </summary>
+    internal const int DeliveryLimit = 1_000_000;
 
     private const string Distribution = "distribution";
     private const string Management = "management";
@@ -37,6 +44,8 @@ internal static class RabbitMQServer
         var user = builder.AddParameter($"{name}-user", User, publishValueAsDefault: true);
         return builder.UsesContainers()
             ? builder.AddRabbitMQ(name, user, password).WithImageTag(ImageTag).WithKeptData("/var/lib/rabbitmq")
+                .WithEntrypoint("/bin/sh").WithArgs("/broker/start.sh")
+                .WithBindMount(Path.GetFullPath("../deploy/rabbitmq", builder.AppHostDirectory), "/broker", isReadOnly: true)
             : builder.AddProcess(name, user, password, management);
     }
 
@@ -74,9 +83,11 @@ internal static class RabbitMQServer
                 await ServerDirectory.OpenAsync(directory, owner: null, cancellationToken);
                 var httpPort = management ? await server.GetEndpoint(Management).Property(EndpointProperty.Port).GetValueAsync(cancellationToken) : null;
                 await File.WriteAllTextAsync(Path.Combine(directory, "enabled_plugins"), management ? "[rabbitmq_management]." : "[].", cancellationToken);
+                var definitions = Path.Combine(directory, "definitions.json");
+                SecretFile.Write(definitions, Definitions((await password.Resource.GetValueAsync(cancellationToken))!));
                 SecretFile.Write(
                     Path.Combine(directory, "rabbitmq.conf"),
-                    Configuration((await server.Resource.Port.GetValueAsync(cancellationToken))!, (await password.Resource.GetValueAsync(cancellationToken))!, httpPort));
+                    Configuration((await server.Resource.Port.GetValueAsync(cancellationToken))!, definitions, httpPort));
                 await portMapper.Resource.StartAsync(start.Services, cancellationToken);
             })
             .OnResourceStopped((_, stop, cancellationToken) => portMapper.Resource.StopAsync(stop.Services, cancellationToken));
@@ -95,11 +106,34 @@ internal static class RabbitMQServer
     private static Task<ExecuteCommandResult> StopAsync(this ExecutableResource resource, IServiceProvider services, CancellationToken cancellationToken) =>
         services.GetRequiredService<ResourceCommandService>().ExecuteCommandAsync(resource, KnownResourceCommands.StopCommand, cancellationToken);
 
-    private static string Configuration(string port, string password, string? managementPort) => $"""
+    /// <summary>
+    /// The user, and the policy without which RabbitMQ 4 drops a message that came back 20 times; imported at each start. The same
+    /// as deploy/rabbitmq/start.sh writes.
+    /// </summary>
+    private static string Definitions(string password) => JsonSerializer.Serialize(new
+    {
+        users = new[] { new { name = User, password, tags = new[] { "administrator" } } },
+        vhosts = new[] { new { name = "/" } },
+        permissions = new[] { new { user = User, vhost = "/", configure = ".*", write = ".*", read = ".*" } },
+        parameters = new[]
+        {
+            new
+            {
+                vhost = "/",
+                component = "operator_policy",
+                name = "delivery-limit",
+                value = new Dictionary<string, object>
+                {
+                    ["pattern"] = ".*", ["apply-to"] = "queues", ["priority"] = 0,
+                    ["definition"] = new Dictionary<string, int> { ["delivery-limit"] = DeliveryLimit },
+                },
+            },
+        },
+    });
+
+    private static string Configuration(string port, string definitions, string? managementPort) => $"""
         listeners.tcp.1 = 127.0.0.1:{port}
-        default_user = {User}
-        default_pass = {password}
-        default_user_tags.administrator = true
+        load_definitions = {definitions}
         log.console = true
         log.console.level = warning
         log.file = false

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
+using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Auth.RateLimits;
 
@@ -23,9 +24,6 @@ internal sealed partial class AttemptCounter(
         return -1
         """;
 
-    // The client waits without end for a Redis that is connected and hangs.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-
     private int away;
 
     /// <summary>Counts an attempt, and says how long to wait if it was one too many.</summary>
@@ -37,7 +35,7 @@ internal sealed partial class AttemptCounter(
         {
             var left = (long)await redis.GetDatabase().ScriptEvaluateAsync(
                 Script, [$"auth:attempts:{what}"], [(long)options.Value.Window.TotalMilliseconds, limit],
-                CommandFlags.NoScriptCache).WaitAsync(Patience);
+                CommandFlags.NoScriptCache).WaitAsync(TimeLimits.Redis);
             if (Interlocked.Exchange(ref away, 0) == 1) LogBack();
             return left < 0 ? null : TimeSpan.FromMilliseconds(left);
         }

@@ -47,5 +47,5 @@ internal sealed class AttemptLimits(AttemptCounter counter, IOptions<RateLimitOp
 
     // Redis need not know who signs in.
     private static string Digest(string email) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(email.ToUpperInvariant())));
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(EmailAddress.Key(email))));
 }

@@ -26,6 +26,7 @@ internal static class ChangePassword
         var errors = new ValidationErrors();
         errors.Require(!string.IsNullOrEmpty(request.CurrentPassword), "currentPassword", "The current password is missing.");
         errors.Require(Password.IsAcceptable(request.NewPassword), "newPassword", Password.Rule);
+        errors.Require(!Password.HasControls(request.NewPassword), "newPassword", Password.NoControls);
         if (!errors.None) return Problems.Validation(errors);
 
         var user = await users.FindByIdAsync(context.User.UserId().ToString());

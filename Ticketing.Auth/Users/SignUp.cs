@@ -24,6 +24,7 @@ internal static class SignUp
         var errors = new ValidationErrors();
         errors.Require(EmailAddress.TryParse(request.Email, out var email), "email", "This is no e-mail address.");
         errors.Require(Password.IsAcceptable(request.Password), "password", Password.Rule);
+        errors.Require(!Password.HasControls(request.Password), "password", Password.NoControls);
         if (!errors.None) return Problems.Validation(errors);
 
         // Looked up first, since hashing a password for nothing is dear; only the unique index decides.

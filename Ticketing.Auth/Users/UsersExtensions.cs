@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
+using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Auth.Users;
 
@@ -19,14 +20,18 @@ internal static class UsersExtensions
                 (CoreEventId.SaveChangesFailed, LogLevel.Debug),
                 (CoreEventId.OptimisticConcurrencyException, LogLevel.Debug))));
 
-        // With the plain UserManager, which no request can cancel: a guesser who hangs up is counted all the same.
+        // Its manager is the plain one beneath, which no request can cancel: a guesser who hangs up is counted all the same.
         builder.Services
             .AddIdentityCore<User>(identity =>
             {
                 identity.Lockout.MaxFailedAccessAttempts = 5;
                 identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
             })
-            .AddEntityFrameworkStores<UsersDatabase>();
+            .AddEntityFrameworkStores<UsersDatabase>()
+            .AddUserManager<UserAccounts>();
+        builder.Services.AddScoped<ILookupNormalizer, AddressNormalizer>();
+        builder.Services.AddScoped<IPasswordHasher<User>, NormalizedPasswordHasher>();
+        builder.AddJob<RekeyAddresses>(RekeyAddresses.Interval);
 
         // They would ask for user names, and for more of a password than its length. EmailAddress, Password and the unique
         // index say what we ask.

@@ -141,6 +141,8 @@ internal sealed partial class Migrator(
             WHERE NOT indisvalid AND relname = ANY(@Words)
             """,
             new { migration.Words });
+        // It waits for all transactions that are older, such as a backup's.
+        await connection.ExecuteAsync("SET lock_timeout = 0");
         foreach (var index in invalid)
             await connection.ExecuteAsync($"DROP INDEX CONCURRENTLY {index}", commandTimeout: 0);
         // An index that is built beside the work waits for every transaction that was there before it, such as a backup's.

@@ -28,7 +28,6 @@ internal sealed partial class OutboxRelay(
     /// <summary>How long the rows of a replica that died, or rows put back, may wait to be seen.</summary>
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan MaxBackOff = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a batch gives way to urgent work: events are late in a rush, but they come.</summary>
@@ -117,7 +116,7 @@ internal sealed partial class OutboxRelay(
             return 0;
 
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(PublishTimeout);
+        timeout.CancelAfter(TimeLimits.Publish);
         var outcomes = await Task.WhenAll(rows.Select(row => PublishAsync(row, timeout.Token)));
 
         // After the broker confirmed, nothing may stop the delete: what is not deleted is published twice.

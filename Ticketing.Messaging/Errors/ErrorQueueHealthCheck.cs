@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 namespace Ticketing.Messaging;
 
 /// <summary>Degraded while messages wait in an error queue: the service serves on, but somebody has to look.</summary>
-internal sealed class ErrorQueueHealthCheck(ErrorQueueWatch watch, IHostEnvironment environment) : IHealthCheck
+internal sealed class ErrorQueueHealthCheck(BrokerWatch watch, IHostEnvironment environment) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {

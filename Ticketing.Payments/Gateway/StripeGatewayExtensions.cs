@@ -22,7 +22,7 @@ internal static class StripeGatewayExtensions
             {
                 AllowAutoRedirect = false,
                 UseCookies = false,
-                ConnectTimeout = TimeSpan.FromSeconds(3),
+                ConnectTimeout = TimeLimits.StripeConnect,
                 // So that a client that lives as long as the process hears of Stripe's new addresses.
                 PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             })

@@ -33,18 +33,14 @@ public static class RedisExtensions
                 connection.AbortOnConnectFail = false;
                 connection.ClientName = builder.Environment.ApplicationName;
             });
-        builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
-            "redis",
-            services => ActivatorUtilities.CreateInstance<RedisHealthCheck>(services),
-            whenAway,
-            tags: null,
-            timeout: TimeLimits.HealthCheck));
+        builder.Services.AddHealthChecks().AddServer(
+            "redis", "Redis", whenAway, services => ActivatorUtilities.CreateInstance<RedisHealthCheck>(services));
         return builder;
     }
 
     /// <summary>
     /// Writes, since a server that is full, cannot save, or has become a replica still answers the <c>PING</c> of
-    /// AspNetCore.HealthChecks.Redis.
+    /// AspNetCore.HealthChecks.Redis. One that evicts keys takes every write, and loses others for it.
     /// </summary>
     private sealed class RedisHealthCheck(IConnectionMultiplexer redis) : IHealthCheck
     {
@@ -53,18 +49,35 @@ public static class RedisExtensions
         public async Task<HealthCheckResult> CheckHealthAsync(
             HealthCheckContext context, CancellationToken cancellationToken = default)
         {
+            var database = redis.GetDatabase();
             try
             {
-                await redis.GetDatabase().StringSetAsync($"health:{redis.ClientName}", 1, Kept).WaitAsync(cancellationToken);
-                return HealthCheckResult.Healthy();
+                await database.StringSetAsync($"health:{redis.ClientName}", 1, Kept);
             }
             catch (RedisServerException refusal)
             {
                 return new HealthCheckResult(context.Registration.FailureStatus, $"Redis refuses to write: {refusal.Message}", refusal);
             }
-            catch (Exception exception) when (TransientFailure.Is(exception))
+            return await EvictsByAsync(database) is { } policy
+                ? HealthCheckResult.Degraded($"Redis evicts keys when it is full: its maxmemory-policy is {policy}, not noeviction.")
+                : HealthCheckResult.Healthy();
+        }
+
+        /// <summary>The policy by which it evicts; null if it evicts nothing, or does not let this user ask.</summary>
+        private static async Task<string?> EvictsByAsync(IDatabase database)
+        {
+            try
             {
-                return new HealthCheckResult(context.Registration.FailureStatus, "Redis does not answer.", exception);
+                var memory = ((string?)await database.ExecuteAsync("INFO", "memory") ?? "").Split('\n')
+                    .Select(line => line.Trim().Split(':', 2)).Where(line => line.Length == 2)
+                    .ToDictionary(line => line[0], line => line[1]);
+                return memory.GetValueOrDefault("maxmemory", "0") != "0" && memory.GetValueOrDefault("maxmemory_policy") is { } policy and not "noeviction"
+                    ? policy
+                    : null;
+            }
+            catch (RedisServerException refusal) when (refusal.Message.StartsWith("NOPERM", StringComparison.Ordinal))
+            {
+                return null;
             }
         }
     }

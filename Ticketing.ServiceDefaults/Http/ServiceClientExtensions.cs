@@ -44,12 +44,11 @@ public static class ServiceClientExtensions
             {
                 UseCookies = false,
                 AllowAutoRedirect = false,
-                ConnectTimeout = TimeLimits.Connect,
                 PooledConnectionLifetime = TimeSpan.FromMinutes(5),
                 // Shorter than a deployed replica serves on while it is being stopped: so each connection is either used,
                 // and closed with the answer, or given up before the replica closes it under a request.
                 PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5),
-            })
+            }.WithinConnectLimit())
             // Two handlers around every call, whose lines are filtered out anyway.
             .RemoveAllLoggers();
         client.AddResilienceHandler("another-replica", pipeline => pipeline.AddRetry(new HttpRetryStrategyOptions

@@ -52,6 +52,14 @@ public sealed class CredentialsTests
     }
 
     [Theory]
+    [InlineData("Ann@Example.com", "ANN@EXAMPLE.COM")]
+    [InlineData("anna@bücher.example", "ANNA@XN--BCHER-KVA.EXAMPLE")]
+    [InlineData("anna@XN--BCHER-KVA.example", "ANNA@XN--BCHER-KVA.EXAMPLE")]
+    [InlineData("anna@xn--\u00fc.example", "ANNA@XN--Ü.EXAMPLE")] // no domain that the network knows
+    [InlineData("ju\u0308rgen@mail.example", "JÜRGEN@MAIL.EXAMPLE")]
+    public void An_address_has_one_key_in_every_spelling(string address, string key) => EmailAddress.Key(address).ShouldBe(key);
+
+    [Theory]
     [InlineData(7, false)]
     [InlineData(8, true)]
     [InlineData(128, true)]

@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Shouldly;
+using Ticketing.AppHost.LocalServers;
 using Xunit;
 using YamlDotNet.RepresentationModel;
 
@@ -25,6 +27,7 @@ public sealed partial class ComposeTests
         }
         Services.Where(name => compose.At($"services/{name}/ports") is not null).ShouldBe(["web"]);
         compose.Texts("services/database-setup/volumes").ShouldBe(["../database:/database:ro"]);
+        compose.Texts("services/rabbitmq/volumes").ShouldBe(["rabbitmq-data:/var/lib/rabbitmq", "../rabbitmq:/broker:ro"]);
         compose.Texts("services/web/ports").ShouldBe(["${WEB_ADDRESS:-127.0.0.1}:${WEB_PORT:-8080}:8080"]);
     }
 
@@ -64,6 +67,29 @@ public sealed partial class ComposeTests
         compose.Texts("services/orders-migrations/command").ShouldBe(["--migrate"]);
         compose.Text("services/orders-migrations/depends_on/database-setup/condition").ShouldBe("service_completed_successfully");
         compose.Text("services/database-setup/depends_on/postgres/condition").ShouldBe("service_healthy");
+    }
+
+    [Fact]
+    public async Task The_broker_imports_the_user_and_the_limit_of_deliveries_that_the_AppHost_has_too()
+    {
+        compose.Texts("services/rabbitmq/entrypoint").ShouldBe(["/bin/sh", "/broker/start.sh"]);
+        using var folder = new TemporaryFolder();
+        // In the place of the image's own script: shows what the broker would be started with.
+        var image = Path.Combine(folder.Path, "docker-entrypoint.sh");
+        await File.WriteAllTextAsync(image, "#!/bin/sh\necho \"$@\"; cat \"$RABBITMQ_CONFIG_FILE\" /tmp/definitions.json\n", TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(image, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+
+        var (exitCode, output) = await DeployFolder.RunAsync("env", $"PATH={folder.Path}:{Environment.GetEnvironmentVariable("PATH")}",
+            "RABBITMQ_DEFAULT_USER=ticketing", "RABBITMQ_DEFAULT_PASS=secret", "/bin/sh", DeployFolder.PathOf("rabbitmq", "start.sh"));
+
+        exitCode.ShouldBe(0, output);
+        output.ShouldStartWith("rabbitmq-server\n");
+        output.ShouldContain("load_definitions = /tmp/definitions.json\n");
+        var definitions = JsonNode.Parse(output[output.IndexOf('{')..])!;
+        definitions["users"]![0]!["password"]!.ToString().ShouldBe("secret");
+        var policy = definitions["parameters"]![0]!;
+        policy["component"]!.ToString().ShouldBe("operator_policy");
+        policy["value"]!["definition"]!["delivery-limit"]!.GetValue<int>().ShouldBe(RabbitMQServer.DeliveryLimit);
     }
 
     [Fact]

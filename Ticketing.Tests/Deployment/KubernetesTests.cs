@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Shouldly;
+using Ticketing.ServiceDefaults;
 using Xunit;
 using YamlDotNet.RepresentationModel;
 
@@ -21,7 +22,7 @@ public sealed partial class KubernetesTests
     private IEnumerable<YamlMappingNode> Workloads => objects.Where(item => item.At(Pod) is not null);
 
     [Fact]
-    public void Every_file_is_in_the_base() => Kustomization(Base).Texts("resources").ShouldBe([.. FilesOfBase(), "../../database"], ignoreOrder: true);
+    public void Every_file_is_in_the_base() => Kustomization(Base).Texts("resources").ShouldBe([.. FilesOfBase(), "../../database", "../../rabbitmq"], ignoreOrder: true);
 
     [Fact]
     public void Everything_is_valid_by_the_schema_of_its_kind()
@@ -129,6 +130,17 @@ public sealed partial class KubernetesTests
     }
 
     [Fact]
+    public void The_broker_imports_its_policy_and_whoever_waits_for_the_site_waits_longer_than_it()
+    {
+        var broker = Of("StatefulSet", "rabbitmq").At($"{Pod}/containers/0")!;
+        broker.Texts("command").ShouldBe(["/bin/sh", "/broker/start.sh"]);
+        int.Parse(Of("Ingress", "web").Text("metadata/annotations/nginx.ingress.kubernetes.io|proxy-read-timeout"))
+            .ShouldBeGreaterThan((int)TimeLimits.Payment.TotalSeconds);
+        foreach (var probe in Workloads.Select(workload => workload.At($"{Pod}/containers/0/readinessProbe")).Where(probe => probe?.At("httpGet") is not null))
+            int.Parse(probe!.Text("timeoutSeconds")).ShouldBeGreaterThan(2, "/health answers within 2 s");
+    }
+
+    [Fact]
     public void Every_pod_is_confined_and_has_time_to_finish()
     {
         foreach (var workload in Workloads)
@@ -167,7 +179,7 @@ public sealed partial class KubernetesTests
     {
         Assert.SkipUnless((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(path => File.Exists(Path.Combine(path, "kubectl"))), "kubectl is not there");
         using var folder = new TemporaryFolder();
-        foreach (var part in (string[])["database", "kubernetes"])
+        foreach (var part in (string[])["database", "rabbitmq", "kubernetes"])
             (await DeployFolder.RunAsync("cp", "-r", DeployFolder.PathOf(part), folder.Path)).ExitCode.ShouldBe(0);
         var kubernetes = Path.Combine(folder.Path, "kubernetes");
         (await DeployFolder.RunAsync(Path.Combine(kubernetes, "base", "prepare.sh"))).ExitCode.ShouldBe(1, "some settings are the operator's");
@@ -207,7 +219,7 @@ public sealed partial class KubernetesTests
         Yaml.Documents(File.ReadAllText(Path.Combine(directory, "kustomization.yaml"))).Single();
 
     private static IEnumerable<string> ConfigMaps() =>
-        ((string[])[Base, DeployFolder.PathOf("database")]).SelectMany(directory => Kustomization(directory).Each("configMapGenerator")).Select(map => map.Text("name"));
+        ((string[])[Base, DeployFolder.PathOf("database"), DeployFolder.PathOf("rabbitmq")]).SelectMany(directory => Kustomization(directory).Each("configMapGenerator")).Select(map => map.Text("name"));
 
     private Dictionary<string, string> PortsOf(string workload) => Workloads.Single(item => NameOf(item) == workload)
         .Each($"{Pod}/containers/0/ports").ToDictionary(port => port.Text("name"), port => port.Text("containerPort"));

@@ -106,7 +106,7 @@ public sealed partial class ManifestTests : IAsyncLifetime
     {
         var (postgres, redis, rabbitmq) = (Resources["postgres"]!, Resources["redis"]!, Resources["rabbitmq"]!);
         ((JsonNode[])[postgres, redis, rabbitmq]).Select(server => Text(server, "image"))
-            .ShouldBe(["docker.io/library/postgres:15", "docker.io/library/redis:7.2", "docker.io/library/rabbitmq:3.13"]);
+            .ShouldBe(["docker.io/library/postgres:15", "docker.io/library/redis:7.2", "docker.io/library/rabbitmq:4.2"]);
         ((JsonNode[])[postgres, redis, rabbitmq]).Select(server => $"{Text(server["volumes"]![0], "name")} {Text(server["volumes"]![0], "target")}").ShouldBe(
             ["ticketing-postgres-data /var/lib/postgresql/data", "ticketing-redis-data /data", "ticketing-rabbitmq-data /var/lib/rabbitmq"]);
 
@@ -116,6 +116,9 @@ public sealed partial class ManifestTests : IAsyncLifetime
         Text(redis, "entrypoint").ShouldBe("/bin/sh");
         Arguments(redis)[1].ShouldBe("exec redis-server - --dir /data --appendonly yes --save '' <<END\nrequirepass $REDIS_PASSWORD\nEND");
         Text(rabbitmq["env"], "RABBITMQ_DEFAULT_USER").ShouldBe("{rabbitmq-user.value}");
+        string[] start = [Text(rabbitmq, "entrypoint"), .. Arguments(rabbitmq)];
+        start.ShouldBe(["/bin/sh", "/broker/start.sh"], "it imports the policy for quorum queues");
+        Path.GetFullPath(Text(rabbitmq["bindMounts"]![0], "source"), folder.Path).ShouldBe(DeployFolder.PathOf("rabbitmq"));
         Text(Resources["rabbitmq-user"]!["inputs"]!["value"]!["default"], "value").ShouldBe("ticketing");
     }
 

@@ -65,6 +65,18 @@ public sealed class Servers : IAsyncDisposable
             removed.EnsureSuccessStatusCode();
     }
 
+    /// <summary>Sets a policy of such a virtual host that limits how often a message may come back.</summary>
+    internal async Task SetDeliveryLimitAsync(string address, int limit)
+    {
+        using var client = await OpenManagementAsync();
+        var policy = new Dictionary<string, object>
+        {
+            ["pattern"] = ".*", ["apply-to"] = "queues", ["definition"] = new Dictionary<string, int> { ["delivery-limit"] = limit },
+        };
+        using var set = await client.PutAsJsonAsync($"policies/{Path.GetFileName(address)}/delivery-limit", policy);
+        set.EnsureSuccessStatusCode();
+    }
+
     /// <summary>Gives one of Redis's numbered databases that no other test class has.</summary>
     internal async Task<string> CreateRedisDatabaseAsync()
     {

@@ -21,7 +21,6 @@ internal sealed class TestBroker : IAsyncDisposable
             rabbit.ReceiveEndpoint($"test-{Guid.NewGuid():N}", endpoint =>
             {
                 endpoint.AutoDelete = true;
-                endpoint.Durable = false;
                 Hear<TicketCreated>();
                 Hear<TicketUpdated>();
                 Hear<TicketDeleted>();

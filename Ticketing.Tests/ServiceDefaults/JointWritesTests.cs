@@ -46,17 +46,30 @@ public sealed class JointWritesTests : IDisposable
     }
 
     [Fact]
-    public async Task What_passes_is_told_to_all_and_not_tried_one_by_one()
+    public async Task One_that_times_out_does_not_keep_the_others_from_it_either()
     {
-        fails = entries => entries.Count > 1 ? new TimeoutException() : null;
-        var all = Start(1, 2, 3);
+        fails = entries => entries.Contains(2) ? new TimeoutException() : null;
+        var all = Start(1, 2, 3, 4);
+        first.SetResult();
+
+        await Should.ThrowAsync<TimeoutException>(() => all[1]);
+        await Task.WhenAll(all[0], all[2], all[3]);
+
+        written.ShouldBe([[1], [2, 3, 4], [2], [3], [4]]);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_away_is_told_to_all_and_not_asked_by_each()
+    {
+        fails = entries => entries.Contains(1) ? null : new TimeoutException();
+        var all = Start(1, 2, 3, 4, 5, 6);
         first.SetResult();
 
         await all[0];
-        await Should.ThrowAsync<TimeoutException>(() => all[1]);
-        await Should.ThrowAsync<TimeoutException>(() => all[2]);
+        foreach (var one in all[1..])
+            await Should.ThrowAsync<TimeoutException>(() => one);
 
-        written.ShouldBe([[1], [2, 3]]);
+        written.ShouldBe([[1], [2, 3, 4, 5, 6], [2], [3]]);
     }
 
     [Fact]

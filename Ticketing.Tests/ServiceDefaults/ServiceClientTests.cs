@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Shouldly;
 using Ticketing.ServiceDefaults;
+using Ticketing.Tests.Infrastructure;
 using Xunit;
 
 namespace Ticketing.Tests.ServiceDefaults;
@@ -96,12 +97,14 @@ public sealed class ServiceClientTests
     }
 
     [Fact]
-    public void Each_caller_waits_longer_than_what_it_calls_may_take()
+    public async Task A_connection_that_does_not_come_is_an_error_like_one_that_is_refused()
     {
-        TimeLimits.Call.ShouldBeGreaterThan(TimeLimits.Statement);
-        TimeLimits.PaymentWork.ShouldBeGreaterThan(2 * TimeLimits.Stripe);
-        TimeLimits.Payment.ShouldBeGreaterThan(TimeLimits.Call + TimeLimits.PaymentTurn + TimeLimits.PaymentWork);
-        TimeLimits.HealthCheck.ShouldBeLessThan(TimeLimits.Call);
+        using var deaf = new DeafReplica();
+        using var client = new HttpClient(new SocketsHttpHandler().WithinConnectLimit());
+
+        var failure = await Should.ThrowAsync<HttpRequestException>(() => client.GetAsync(deaf.Address));
+
+        failure.HttpRequestError.ShouldBe(HttpRequestError.ConnectionError, "so the request goes to another replica");
     }
 
     private static HttpClient Client(IHost host) => host.Services.GetRequiredService<IHttpClientFactory>().CreateClient("orders");

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Text.Json.Nodes;
 using Dapper;
@@ -50,6 +49,40 @@ public sealed class WritesRefusedTests(Servers servers) : IAsyncLifetime
         await SaysAsync(client, HttpStatusCode.OK, "\"redis\":{\"status\":\"Healthy\"");
     }
 
+    [Theory]
+    [InlineData("maxmemory", "1", "0", HttpStatusCode.ServiceUnavailable, "Redis refuses to write: OOM")]
+    [InlineData("maxmemory-policy", "allkeys-lru", "noeviction", HttpStatusCode.OK, "Redis evicts keys when it is full: its maxmemory-policy is allkeys-lru, not noeviction.")]
+    public async Task A_Redis_that_is_full_or_would_evict_keys(string setting, string wrong, string right, HttpStatusCode status, string said)
+    {
+        await using var redis = await TestServer.StartRedisAsync();
+        platform.With("ConnectionStrings:redis", redis.ConnectionString);
+        using var client = (await platform.StartAsync<HoldClocks>()).Anonymous();
+        await using var operators = await ConnectionMultiplexer.ConnectAsync($"{redis.ConnectionString},allowAdmin=true");
+        if (setting == "maxmemory-policy")
+            await operators.GetServers()[0].ConfigSetAsync("maxmemory", "100mb");
+        await SaysAsync(client, HttpStatusCode.OK, "\"redis\":{\"status\":\"Healthy\"");
+
+        await operators.GetServers()[0].ConfigSetAsync(setting, wrong);
+        await SaysAsync(client, status, said);
+        await operators.GetServers()[0].ConfigSetAsync(setting, right);
+        await SaysAsync(client, HttpStatusCode.OK, "\"redis\":{\"status\":\"Healthy\"");
+    }
+
+    [Fact]
+    public async Task A_Redis_that_became_a_replica()
+    {
+        await using var redis = await TestServer.StartRedisAsync();
+        platform.With("ConnectionStrings:redis", redis.ConnectionString);
+        using var client = (await platform.StartAsync<HoldClocks>()).Anonymous();
+        await using var operators = await ConnectionMultiplexer.ConnectAsync($"{redis.ConnectionString},allowAdmin=true");
+        await SaysAsync(client, HttpStatusCode.OK, "\"redis\":{\"status\":\"Healthy\"");
+
+        await operators.GetDatabase().ExecuteAsync("REPLICAOF", "127.0.0.1", "9");
+        await SaysAsync(client, HttpStatusCode.ServiceUnavailable, "Redis");
+        await operators.GetDatabase().ExecuteAsync("REPLICAOF", "NO", "ONE");
+        await SaysAsync(client, HttpStatusCode.OK, "\"redis\":{\"status\":\"Healthy\"");
+    }
+
     [Fact]
     public async Task A_broker_that_is_out_of_memory_and_the_event_that_waits_for_it()
     {
@@ -64,10 +97,10 @@ public sealed class WritesRefusedTests(Servers servers) : IAsyncLifetime
         await broker.PublishAsync(new OrderCreated(order));
         await SaysAsync(client, HttpStatusCode.OK, "\"messaging\":{\"status\":\"Healthy\"");
 
-        await ControlAsync(rabbit, "set_vm_memory_high_watermark", "absolute", "1");
+        await RabbitMQControl.RunAsync(rabbit, "set_vm_memory_high_watermark", "absolute", "1");
         platform.Clock.Turn(Hold);
         await SaysAsync(client, HttpStatusCode.OK, "The broker takes no events: low on memory.");
-        await ControlAsync(rabbit, "set_vm_memory_high_watermark", "0.4");
+        await RabbitMQControl.RunAsync(rabbit, "set_vm_memory_high_watermark", "0.4");
 
         await broker.HearAsync<ExpirationComplete>(told => told.OrderIds.Contains(order.Id));
         await SaysAsync(client, HttpStatusCode.OK, "\"messaging\":{\"status\":\"Healthy\"");
@@ -90,18 +123,5 @@ public sealed class WritesRefusedTests(Servers servers) : IAsyncLifetime
         // Sessions that are there keep what they began with; the service opens new ones.
         await connection.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = current_user AND pid <> pg_backend_pid()");
         NpgsqlConnection.ClearPool(connection);
-    }
-
-    /// <summary>Runs <c>rabbitmqctl</c> as the broker's own user would.</summary>
-    private static async Task ControlAsync(TestServer rabbit, params string[] arguments)
-    {
-        var start = new ProcessStartInfo("/usr/lib/rabbitmq/bin/rabbitmqctl", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        var environment = await File.ReadAllTextAsync($"/proc/{rabbit.ProcessId}/environ");
-        foreach (var variable in environment.Split('\0', StringSplitOptions.RemoveEmptyEntries))
-            start.Environment[variable[..variable.IndexOf('=')]] = variable[(variable.IndexOf('=') + 1)..];
-        using var control = Process.Start(start)!;
-        var said = await control.StandardOutput.ReadToEndAsync() + await control.StandardError.ReadToEndAsync();
-        await control.WaitForExitAsync();
-        Assert.True(control.ExitCode == 0, said);
     }
 }

@@ -1,6 +1,8 @@
 using System.Net;
 using Shouldly;
+using Ticketing.Reliability;
 using Ticketing.Tests.Infrastructure;
+using Ticketing.Web.Health;
 using Xunit;
 
 namespace Ticketing.Tests.Web;
@@ -8,6 +10,45 @@ namespace Ticketing.Tests.Web;
 [Collection(typeof(WebCollection))]
 public sealed class HealthTests(WebSite site)
 {
+    [Fact]
+    public async Task A_Redis_that_hangs_is_told_and_does_not_take_the_site_away()
+    {
+        await using var redis = await TestServer.StartRedisAsync();
+        await using var web = site.Start(("ConnectionStrings:redis", redis.ConnectionString));
+        await WebSite.IsHealthyAsync(web);
+        using var client = web.Anonymous();
+        // Far more than the 2 s within which it answers, and far less than a command that hangs.
+        client.Timeout = TimeSpan.FromSeconds(8);
+
+        Posix.Kill(redis.ProcessId, Signal.Stop);
+        try
+        {
+            await Eventually.HoldsAsync(async () => await client.GetAsync("/health") is { StatusCode: HttpStatusCode.OK } answer
+                && (await answer.Content.ReadAsStringAsync()).Contains("\"redis\":{\"status\":\"Degraded\",\"description\":\"Redis does not answer.\"", StringComparison.Ordinal),
+                "it says what is wrong and serves on");
+        }
+        finally
+        {
+            Posix.Kill(redis.ProcessId, Signal.Continue);
+        }
+    }
+
+    [Fact]
+    public async Task A_replica_that_starts_while_a_service_is_away_for_long_is_not_kept_out_of_service()
+    {
+        await using var expiration = await StubService.StartAsync();
+        expiration.Healthy = false;
+        await using var web = site.Start(("services:expiration:http:0", expiration.Address.ToString()));
+        using var client = web.Anonymous();
+        await Eventually.HoldsAsync(
+            async () => (await client.GetAsync("/health")).StatusCode == HttpStatusCode.ServiceUnavailable, "it waits for it at first");
+
+        site.Platform.Clock.Turn(PlatformHealth.StartPatience + TimeSpan.FromSeconds(1));
+
+        await Eventually.HoldsAsync(async () => await client.GetAsync("/health") is { StatusCode: HttpStatusCode.OK } answer
+            && (await answer.Content.ReadAsStringAsync()).Contains("Not there: expiration.", StringComparison.Ordinal), "it serves without");
+    }
+
     [Fact]
     public async Task The_site_is_up_once_every_service_was_and_only_degraded_when_one_goes_away()
     {

@@ -103,7 +103,7 @@ internal static class ForwardingApi
     {
         // A header field of a client's may hold UTF-8; without this it would fail as if the service were away.
         handler.RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8;
-        handler.ConnectTimeout = TimeLimits.Connect;
+        handler.WithinConnectLimit();
         handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5);
         // Shorter than a deployed replica serves on while it is being stopped: so each connection is either used, and closed
         // with the answer, or given up before the replica closes it under a request.

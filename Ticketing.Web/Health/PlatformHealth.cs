@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Web.Health;
 
 /// <summary>
 /// Whether the platform is up. Unhealthy until every service that Web knows was healthy once, so that the first 200
-/// from the site means that everything works; later a service that is away only degrades it, since the site serves on.
+/// from the site means that everything works; but no longer than <see cref="StartPatience"/>. Later a service that is away only
+/// degrades it, since the site serves on.
 /// </summary>
 internal sealed class PlatformHealth(
     IReadOnlyList<string> services, IHttpClientFactory clients, TimeProvider time, ILogger<PlatformHealth> logger)
@@ -15,7 +17,11 @@ internal sealed class PlatformHealth(
     private static readonly TimeSpan WhileOneIsAway = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan WhileAllAreThere = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long a replica that has just started is kept out of service for want of a service: the site can do without it.</summary>
+    internal static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(2);
+
+    private readonly DateTimeOffset since = time.GetUtcNow();
 
     private readonly ConcurrentDictionary<string, bool> healthy = new();
     private volatile bool wasUp;
@@ -26,7 +32,7 @@ internal sealed class PlatformHealth(
         if (wasUp && away.Count == 0)
             return Task.FromResult(HealthCheckResult.Healthy());
         return Task.FromResult(new HealthCheckResult(
-            wasUp ? HealthStatus.Degraded : HealthStatus.Unhealthy, $"Not there: {string.Join(", ", away)}."));
+            wasUp || time.GetUtcNow() - since > StartPatience ? HealthStatus.Degraded : HealthStatus.Unhealthy, $"Not there: {string.Join(", ", away)}."));
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -54,7 +60,7 @@ internal sealed class PlatformHealth(
     private async Task<bool> AnswersAsync(string service, CancellationToken stoppingToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        timeout.CancelAfter(Timeout);
+        timeout.CancelAfter(TimeLimits.Health);
         try
         {
             using var response = await clients.CreateClient(service).GetAsync("health", timeout.Token);

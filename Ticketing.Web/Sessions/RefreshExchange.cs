@@ -17,8 +17,6 @@ internal sealed record RefreshAnswer(string? Session, string? Refresh, IReadOnly
 /// </summary>
 internal sealed class RefreshExchange(IHttpClientFactory clients, ILogger<RefreshExchange> logger)
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
-
     private readonly ConcurrentDictionary<string, Lazy<Task<RefreshAnswer?>>> running = new();
 
     /// <summary>Auth's answer, or null if Auth cannot give one now.</summary>
@@ -40,8 +38,7 @@ internal sealed class RefreshExchange(IHttpClientFactory clients, ILogger<Refres
     {
         try
         {
-            using var timeout = new CancellationTokenSource(Timeout);
-            using var response = await clients.CreateClient("auth").SendAsync(message, timeout.Token);
+            using var response = await clients.CreateClient("auth").SendAsync(message);
             if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.Unauthorized))
             {
                 RenewalLog.Refused(logger, (int)response.StatusCode);

@@ -26,9 +26,6 @@ internal sealed class Line(IConnectionMultiplexer redis, TimeProvider time)
     /// <summary>How long one has to place the order.</summary>
     public static readonly TimeSpan Admission = TimeSpan.FromSeconds(60);
 
-    /// <summary>More than Redis ever takes; what comes later counts as Redis being away.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-
     private static readonly string Script = EmbeddedText.Read(typeof(Line).Assembly, "line.lua");
 
     /// <summary>
@@ -67,7 +64,7 @@ internal sealed class Line(IConnectionMultiplexer redis, TimeProvider time)
             (long)Absence.TotalMilliseconds, (long)Admission.TotalMilliseconds, Most,
         ];
         return redis.GetDatabase().ScriptEvaluateAsync(Script, keys, [.. common, .. arguments], CommandFlags.NoScriptCache)
-            .WaitAsync(Patience, TimeProvider.System);
+            .WaitAsync(TimeLimits.Redis);
     }
 
     private static Place ToPlace(RedisResult result)

@@ -42,6 +42,25 @@ public sealed class ReplicasTests(WebSite site) : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("GET")]
+    [InlineData("POST")]
+    public async Task With_one_whose_connections_do_not_come_the_other_is_asked(string method)
+    {
+        using var deaf = new DeafReplica();
+        await using var other = site.Start(
+            ("services:orders:http:1", deaf.Address.ToString()), ("Forwarding:ResponseTimeout", "00:00:30"));
+        using var visitor = other.Anonymous();
+        Answers(EchoAsync, EchoAsync);
+
+        for (var i = 0; i < 2; i++)
+        {
+            using var answer = await SendAsync(visitor, method, key: null, "hello");
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+        site.Orders.Arrived.Count.ShouldBe(2);
+    }
+
+    [Theory]
     [InlineData("GET", null)]
     [InlineData("POST", "once")]
     [InlineData("POST", null)]

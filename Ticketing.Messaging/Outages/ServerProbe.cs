@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Ticketing.ServiceDefaults;
+
+namespace Ticketing.Messaging;
+
+/// <summary>
+/// Asks the servers that the service works with whether they serve: its own health checks with the tag
+/// <see cref="ServerHealthChecks.Tag"/>. Whoever asks meanwhile gets the same answer.
+/// </summary>
+internal sealed class ServerProbe(HealthCheckService health)
+{
+    private readonly Lock asking = new();
+    private Task<string?> answer = Task.FromResult<string?>(null);
+
+    /// <summary>What is away, in the words of its health check; null if everything serves.</summary>
+    public Task<string?> FindOutageAsync()
+    {
+        lock (asking)
+        {
+            if (answer.IsCompleted)
+                answer = AskAsync();
+            return answer;
+        }
+    }
+
+    private async Task<string?> AskAsync()
+    {
+        var report = await health.CheckHealthAsync(check => check.Tags.Contains(ServerHealthChecks.Tag), CancellationToken.None);
+        return report.Status is HealthStatus.Unhealthy
+            ? string.Join(" ", report.Entries.Values.Where(check => check.Status is HealthStatus.Unhealthy).Select(check => check.Description))
+            : null;
+    }
+}
