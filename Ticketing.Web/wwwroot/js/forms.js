@@ -42,12 +42,21 @@
     });
   }
 
+  /** An amount as the server reads it (Amount.cs); NaN for what is none, or could mean two things. */
+  function amountOf(text) {
+    const typed = text.trim().replace(/(?<=\d)[\s'’](?=\d{3}(?!\d))/g, '');
+    if (/^(?:\d+|\d*[.,]\d{1,2})$/.test(typed)) return Number(typed.replace(',', '.'));
+    const grouped = typed.match(/^(?<whole>[1-9]\d{0,2}(?<group>[.,])\d{3}(?<more>(?:\k<group>\d{3})+)?)(?:(?!\k<group>)[.,](?<cents>\d{1,2}))?$/)?.groups;
+    const isClear = grouped && (grouped.cents || grouped.more || grouped.group === (1000).toLocaleString(language)[1]);
+    return isClear ? Number(`${grouped.whole.replaceAll(grouped.group, '')}.${grouped.cents ?? 0}`) : NaN;
+  }
+
   // What buyers will see, and what it comes to.
   for (const preview of document.querySelectorAll('[data-price-preview]')) {
     const { form } = preview;
     const money = new Intl.NumberFormat(locale, { style: 'currency', currency: preview.dataset.pricePreview.toUpperCase(), currencyDisplay: 'narrowSymbol' });
     const show = () => {
-      const price = Number(form.elements['Form.Price'].value.trim().replace(/^(\d+),(\d{1,2})$/, '$1.$2'));
+      const price = amountOf(form.elements['Form.Price'].value);
       const quantity = Number(form.elements['Form.Quantity'].value);
       const known = price > 0 && price <= 1e6;
       preview.hidden = !known;
