@@ -27,8 +27,8 @@ internal abstract class CredentialsPageModel : PageModel
     /// </summary>
     public IReadOnlyList<KeyValuePair<string, string?>> Kept => !Request.HasFormContentType ? [] :
     [
-        .. Request.Form.Where(field => field.Key.StartsWith("Form.", StringComparison.Ordinal) && !Own.Contains(field.Key))
-            .Select(field => KeyValuePair.Create<string, string?>(field.Key, field.Value)),
+        .. Request.Form.Where(typed => typed.Key.StartsWith("Form.", StringComparison.Ordinal) && !Own.Contains(typed.Key))
+            .Select(typed => KeyValuePair.Create<string, string?>(typed.Key, typed.Value)),
     ];
 
     public IActionResult OnGet() => User.Identity is { IsAuthenticated: true } ? Back() : Page();

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Http;
 using Shouldly;
 using Ticketing.Contracts.Api;
 using Xunit;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Http;
 using Shouldly;
 using Ticketing.Contracts;
 using Ticketing.Contracts.Api;
