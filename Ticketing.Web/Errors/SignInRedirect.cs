@@ -5,6 +5,9 @@ using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.WebUtilities;
 using Ticketing.ApiDefaults;
+using Ticketing.Web.Pages;
+using Ticketing.Web.Pages.Forms;
+using Ticketing.Web.Pages.Tickets;
 
 namespace Ticketing.Web.Errors;
 
@@ -23,11 +26,22 @@ internal sealed class SignInRedirect : IAuthorizationMiddlewareResultHandler
         if (!authorizeResult.Challenged || !isPage || unknown)
             return others.HandleAsync(next, context, policy, authorizeResult);
 
-        // What was posted cannot be repeated after the detour, but its page can be shown again.
+        // What was posted is not repeated after the detour, but its page is shown again.
         var back = HttpMethods.IsGet(context.Request.Method)
             ? context.Request.GetEncodedPathAndQuery()
             : context.Request.Path.ToUriComponent();
-        context.Response.Redirect(QueryHelpers.AddQueryString("/signin", "returnUrl", back));
+        var url = QueryHelpers.AddQueryString("/signin", "returnUrl", back);
+        if (HasTyped(context))
+            context.Response.Redirect(QueryHelpers.AddQueryString(url, "handler", CredentialsPageModel.Keep), permanent: false, preserveMethod: true);
+        else
+            context.Response.Redirect(url);
         return Task.CompletedTask;
     }
+
+    /// <summary>Whether it is a form whose typing is worth keeping: it then goes along to the sign-in page, and from there back.</summary>
+    private static bool HasTyped(HttpContext context) =>
+        HttpMethods.IsPost(context.Request.Method)
+        && !context.Request.Query.ContainsKey("handler")
+        && typeof(IListingPage).IsAssignableFrom(context.GetEndpoint()?.Metadata.GetMetadata<CompiledPageActionDescriptor>()?.ModelTypeInfo)
+        && FormGuard.IsFromOwnPage(context.Request);
 }

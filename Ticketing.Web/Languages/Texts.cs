@@ -58,8 +58,9 @@ internal static partial class Texts
     }
 
     private static string InThisCulture(string number) =>
-        decimal.Parse(number, NumberStyles.Number, CultureInfo.InvariantCulture)
-            .ToString(number.Contains('.') ? "N2" : number.Contains(',') ? "N0" : "0", CultureInfo.CurrentCulture);
+        decimal.TryParse(number, NumberStyles.Number, CultureInfo.InvariantCulture, out var value)
+            ? value.ToString(number.Contains('.') ? "N2" : number.Contains(',') ? "N0" : "0", CultureInfo.CurrentCulture)
+            : number;
 
     private static FrozenDictionary<string, string> ReadAll(string source, string language)
     {

@@ -25,6 +25,11 @@ internal sealed class IndexModel(TicketsClient tickets, TimeProvider time) : Pag
 
     public async Task OnGetAsync(CancellationToken cancellationToken)
     {
+        if (Query.HasAmbiguousPrice)
+        {
+            ModelState.AddModelError("", Amount.Ambiguous);
+            return;
+        }
         var page = await tickets.SearchAsync(Query.ForTickets(), cancellationToken);
         ModelState.AddErrors(page.Errors);
         Listings = page.Value ?? [];

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authorization;
+using Ticketing.Web.Pages.Forms;
 
 namespace Ticketing.Web.Pages;
 
@@ -13,9 +14,18 @@ internal static class PagesExtensions
         // Whoever edits them sets this to true.
         builder.Configuration["ReloadStaticAssetsAtRuntime"] ??= "false";
         builder.Services.AddRazorPages().AddMvcOptions(options =>
-            options.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true);
+        {
+            options.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true;
+            options.Filters.Add<FormGuard>(FormGuard.Order);
+        });
         builder.Services.Configure<RouteOptions>(options => options.LowercaseUrls = true);
-        builder.Services.Configure<AntiforgeryOptions>(options => options.Cookie.Name = "form");
+        builder.Services.Configure<AntiforgeryOptions>(options =>
+        {
+            options.Cookie.Name = "form";
+            // Strict would not send it to the page that a link on another site leads to, as the payment page has one: the page
+            // would set another, and the forms in all other tabs would be void. Lax sends it with no foreign POST either.
+            options.Cookie.SameSite = SameSiteMode.Lax;
+        });
         // Unlike the services, the site is open to all; the pages that need a user say so.
         builder.Services.Configure<AuthorizationOptions>(options => options.FallbackPolicy = null);
         return builder;

@@ -51,6 +51,13 @@ internal static class Words
         _ => Texts.Shared("in about {0:N0} hours", Math.Ceiling(wait.TotalHours)),
     };
 
+    /// <summary>What a countdown says, e.g. <c>0:59</c>.</summary>
+    public static string TimeLeft(TimeSpan left)
+    {
+        var seconds = Math.Max(0, (long)Math.Ceiling(left.TotalSeconds));
+        return string.Create(CultureInfo.InvariantCulture, $"{seconds / 60}:{seconds % 60:00}");
+    }
+
     /// <summary>An order's state in a word or two.</summary>
     public static string Status(string status, string? reason) => (status, reason) switch
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
 using Ticketing.Contracts.Api;
 using Ticketing.ServiceDefaults;
@@ -7,21 +8,24 @@ namespace Ticketing.Web.Services;
 /// <summary>The Orders service, as the pages use it.</summary>
 internal sealed class OrdersClient(ServiceCaller caller)
 {
-    private const string PageSize = "50";
+    private const int PageSize = 50;
 
-    /// <summary>Reserves tickets; <c>key</c> is the same for each try of one click, so that it reserves once.</summary>
+    /// <summary>
+    /// Reserves tickets; <c>expectedPrice</c> is what the buyer saw that one costs, null if that is not known; <c>key</c> is the
+    /// same for each try of one click, so that it reserves once.
+    /// </summary>
     public Task<ServiceAnswer<OrderResponse>> PlaceAsync(
-        Guid ticketId, int quantity, string key, CancellationToken cancellationToken) =>
+        Guid ticketId, int quantity, decimal? expectedPrice, string key, CancellationToken cancellationToken) =>
         caller.SendAsync<OrderResponse>("orders", HttpMethod.Post, "api/orders", cancellationToken,
-            new { TicketId = ticketId, Quantity = quantity }, request =>
+            new { TicketId = ticketId, Quantity = quantity, ExpectedPrice = expectedPrice }, request =>
             {
                 request.Headers.Add("Idempotency-Key", key);
                 request.AllowRepeat();
             });
 
-    public Task<ServiceAnswer<OrderResponse[]>> ListAsync(string? cursor, CancellationToken cancellationToken)
+    public Task<ServiceAnswer<OrderResponse[]>> ListAsync(string? cursor, CancellationToken cancellationToken, int limit = PageSize)
     {
-        var path = QueryHelpers.AddQueryString("api/orders", "limit", PageSize);
+        var path = QueryHelpers.AddQueryString("api/orders", "limit", limit.ToString(CultureInfo.InvariantCulture));
         if (!string.IsNullOrEmpty(cursor))
             path = QueryHelpers.AddQueryString(path, "cursor", cursor);
         return caller.SendAsync<OrderResponse[]>("orders", HttpMethod.Get, path, cancellationToken);

@@ -27,6 +27,9 @@ internal sealed record ServiceAnswer<T>(HttpStatusCode Status, T? Value, IReadOn
     /// <summary>When a ticket's code was used, where that is the reason.</summary>
     public DateTimeOffset? CheckedInAt { get; init; }
 
+    /// <summary>The listing's version, where the one that was named is not the present one.</summary>
+    public int? CurrentVersion { get; init; }
+
     /// <summary>Cookies for the browser.</summary>
     public IReadOnlyList<string> SetCookies { get; init; } = [];
 }

@@ -58,6 +58,7 @@ internal sealed class ServiceCaller(IHttpClientFactory clients, IHttpContextAcce
                 RetryAfter = response.Headers.RetryAfter?.Delta,
                 Reason = problem?.Reason,
                 CheckedInAt = problem?.CheckedInAt,
+                CurrentVersion = problem?.CurrentVersion,
             };
         }
         var value = typeof(T) == typeof(NoContent)
@@ -70,5 +71,5 @@ internal sealed class ServiceCaller(IHttpClientFactory clients, IHttpContextAcce
         };
     }
 
-    private sealed record Problem(IReadOnlyList<ApiError>? Errors, string? Reason = null, DateTimeOffset? CheckedInAt = null);
+    private sealed record Problem(IReadOnlyList<ApiError>? Errors, string? Reason = null, DateTimeOffset? CheckedInAt = null, int? CurrentVersion = null);
 }

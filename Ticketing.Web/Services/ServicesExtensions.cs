@@ -24,6 +24,7 @@ internal static class ServicesExtensions
         builder.Services.AddScoped<SellingClient>();
         builder.Services.AddScoped<WatchesClient>();
         builder.Services.AddScoped<OrdersClient>();
+        builder.Services.AddScoped<OpenHolds>();
         builder.Services.AddScoped<PaymentsClient>();
         builder.Services.AddScoped<UserDataClient>();
         return builder;

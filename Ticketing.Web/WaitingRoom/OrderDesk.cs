@@ -6,11 +6,14 @@ namespace Ticketing.Web.WaitingRoom;
 /// <summary>Places the orders of the site's pages, for whose turn it is.</summary>
 internal sealed class OrderDesk(Turnstile turnstile, OrdersClient orders)
 {
-    /// <summary>Reserves tickets; <c>key</c> is the same for each try of one click, so that it reserves once.</summary>
+    /// <summary>
+    /// Reserves tickets; <c>expectedPrice</c> is what the buyer saw that one costs, null if that is not known; <c>key</c> is the
+    /// same for each try of one click, so that it reserves once.
+    /// </summary>
     /// <returns>The answer of Orders; or, where one must wait, none but the place.</returns>
     /// <exception cref="ServiceDownException">Orders does not answer; the turn is still to come.</exception>
     public async Task<(Place Place, ServiceAnswer<OrderResponse>? Answer)> PlaceAsync(
-        Guid ticketId, int quantity, string key, Guid userId, CancellationToken cancellationToken)
+        Guid ticketId, int quantity, decimal? expectedPrice, string key, Guid userId, CancellationToken cancellationToken)
     {
         await turnstile.AnyAsync();
         var room = turnstile.RoomOf(ticketId);
@@ -21,7 +24,7 @@ internal sealed class OrderDesk(Turnstile turnstile, OrdersClient orders)
         var status = 0;
         try
         {
-            var order = await orders.PlaceAsync(ticketId, quantity, key, cancellationToken);
+            var order = await orders.PlaceAsync(ticketId, quantity, expectedPrice, key, cancellationToken);
             status = (int)order.Status;
             return (place, order);
         }

@@ -19,7 +19,7 @@ public sealed class AccessTests(WebSite site) : PagesTests(site)
 
     public static TheoryData<string> WithForms =>
     [
-        "/signin", "/signup", "/signout", "/tickets/new", $"/tickets/{Id}", $"/tickets/{Id}/edit",
+        "/signin", "/signin?handler=Keep", "/signup", "/signup?handler=Keep", "/signout", "/tickets/new", $"/tickets/{Id}", $"/tickets/{Id}/edit",
         $"/tickets/{Id}/edit?handler=Delete", $"/orders/{Id}?handler=Pay", $"/orders/{Id}?handler=Cancel",
         $"/orders/{Id}?handler=Again", $"/checkin/{Id}",
         $"/tickets/{Id}/queue?handler=Leave", $"/tickets/{Id}?handler=Watch", $"/tickets/{Id}?handler=Unwatch", "/notifications?handler=Read", "/notifications?handler=Unwatch",
@@ -140,6 +140,39 @@ public sealed class AccessTests(WebSite site) : PagesTests(site)
         (await browser.GetAsync($"/tickets/{other.Id}/edit")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         (await browser.ReadAsync($"/tickets/{mine.Id}")).ShouldContain($"/tickets/{mine.Id}/edit");
         (await browser.ReadAsync($"/tickets/{other.Id}")).ShouldNotContain("/edit");
+    }
+
+    public static TheoryData<string> OfOthers =>
+    [
+        $"GET /orders/{Id}", $"GET /orders/{Id}/print", $"GET /orders/{Id}/calendar.ics", $"GET /orders/{Id}?handler=Tickets",
+        $"POST /orders/{Id}?handler=Pay", $"POST /orders/{Id}?handler=Cancel", $"POST /orders/{Id}?handler=Again",
+        $"GET /tickets/{Id}/edit", $"POST /tickets/{Id}/edit", $"POST /tickets/{Id}/edit?handler=Delete",
+        $"GET /checkin/{Id}", $"POST /checkin/{Id}",
+    ];
+
+    /// <summary>To a program a service says 401 then; who is signed in would only be asked to sign in once more.</summary>
+    [Theory]
+    [MemberData(nameof(OfOthers))]
+    public async Task What_is_somebody_elses_is_said_to_be_so_and_asks_nobody_to_sign_in(string request)
+    {
+        var theirs = Problem(401, ("This belongs to another user.", null));
+        Site.Orders.Answers(theirs);
+        Site.Payments.Answers(theirs);
+        Site.Tickets.Answers(context => HttpMethods.IsGet(context.Request.Method) && context.Request.Path == $"/api/tickets/{Id}"
+            ? Json(Ticket() with { Id = Id })(context)
+            : theirs(context));
+
+        using var browser = SignedIn();
+        var path = request.Split(' ')[1];
+        var answer = request.StartsWith("GET", StringComparison.Ordinal)
+            ? await browser.GetAsync(path)
+            : await browser.SubmitAsync(path, await browser.OpenAsync("/account"), ("Form.Title", "Hamlet"), ("Form.Quantity", "1"), ("Form.Code", "x"));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        var page = await answer.Content.ReadAsStringAsync();
+        page.ShouldContain("<h1>This is not yours</h1>");
+        page.ShouldContain("It belongs to another user.");
+        page.ShouldNotContain("/signin");
     }
 
     [Fact]

@@ -33,6 +33,36 @@ public sealed class BrowseTests(WebSite site) : PagesTests(site)
             "href=\"/?q=ham&amp;from=2027-03-01&amp;to=2027-03-02&amp;minPrice=5&amp;maxPrice=19,99&amp;sort=soonest&amp;offset=-60&amp;cursor=abc\"");
     }
 
+    [Theory]
+    [InlineData("en", "1,000", "1000")]
+    [InlineData("de", "1.000", "1000")]
+    [InlineData("en", "1.000", null)]
+    [InlineData("de", "1,000", null)]
+    public async Task A_price_to_search_by_is_a_thousand_or_refused_in_words_but_never_one(string language, string typed, string? price)
+    {
+        Site.Tickets.Answers(Json(new[] { Ticket() }));
+
+        using var browser = Anonymous();
+        await browser.PostAsync("/language", new Dictionary<string, string> { ["language"] = language });
+        var page = await browser.ReadAsync($"/?maxPrice={typed}");
+
+        Site.Tickets.Arrived.ShouldBe(price is null ? [] : [$"GET /api/tickets?maxPrice={price}&limit=24"]);
+        page.ShouldContain($"value=\"{typed}\"");
+        page.Contains(language == "de" ? "damit er nur eines bedeutet." : "so that it means one thing only.", StringComparison.Ordinal).ShouldBe(price is null);
+    }
+
+    /// <summary>The last Sunday of October in Berlin has 25 hours: it begins two hours before UTC's and ends one before.</summary>
+    [Fact]
+    public async Task A_day_on_which_clocks_change_is_searched_from_its_beginning_to_its_end()
+    {
+        Site.Tickets.Answers(Json(new[] { Ticket() }));
+
+        using var browser = Anonymous();
+        await browser.ReadAsync("/?from=2027-10-31&to=2027-10-31&offset=-120,-60");
+
+        Site.Tickets.Arrived.ShouldBe(["GET /api/tickets?from=2027-10-30T22%3A00%3A00Z&to=2027-10-31T23%3A00%3A00Z&limit=24"]);
+    }
+
     [Fact]
     public async Task What_Tickets_refuses_is_said_above_the_list()
     {

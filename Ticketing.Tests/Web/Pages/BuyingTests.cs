@@ -21,7 +21,7 @@ public sealed class BuyingTests(WebSite site) : PagesTests(site)
         var answer = await browser.SubmitAsync($"/tickets/{ticket.Id}", ("Form.Quantity", "2"));
 
         answer.Headers.Location!.ToString().ShouldBe($"/orders/{order.Id}");
-        bodies.ShouldHaveSingleItem().ToJsonString().ShouldBe($$"""{"ticketId":"{{ticket.Id}}","quantity":2}""");
+        bodies.ShouldHaveSingleItem().ToJsonString().ShouldBe($$"""{"ticketId":"{{ticket.Id}}","quantity":2,"expectedPrice":35.00}""");
     }
 
     [Fact]
@@ -60,16 +60,50 @@ public sealed class BuyingTests(WebSite site) : PagesTests(site)
         page.ShouldNotContain(key);
     }
 
-    [Fact]
-    public async Task A_visitor_who_reserves_signs_in_first()
+    [Theory]
+    [InlineData("signin", "en", "3 chosen, as before. Reserve to hold them.")]
+    [InlineData("signup", "de", "3 ausgewählt, wie zuvor. Reservieren Sie, damit sie Ihnen gehören.")]
+    public async Task What_a_visitor_chose_is_still_chosen_after_signing_in_or_up(string way, string language, string words)
+    {
+        var (ticket, order) = (Ticket(), Order());
+        var bodies = new List<JsonNode>();
+        Site.Tickets.Answers(Json(ticket));
+        Site.Auth.Answers(Json(new UserResponse(UserId, "a@b.example")));
+        Site.Orders.Answers(Keep(bodies, Json(order, 201)));
+
+        using var browser = Anonymous();
+        await browser.PostAsync("/language", new Dictionary<string, string> { ["language"] = language });
+        var entry = (await browser.SubmitAsync($"/tickets/{ticket.Id}", ("Form.Quantity", "3"))).Headers.Location!.ToString();
+        entry.ShouldBe($"/signin?returnUrl=%2Ftickets%2F{ticket.Id}%3Fquantity%3D3", StringCompareShould.IgnoreCase);
+        var back = (await browser.SubmitAsync(entry.Replace("signin", way, StringComparison.Ordinal), ("Form.Email", "a@b.example"), ("Form.Password", "correct horse"))).Headers.Location!.ToString();
+        browser.SignIn(Session);
+        (await browser.ReadAsync(back)).ShouldContain(words);
+        (await browser.ReadAsync(back)).ShouldContain("value=\"3\"");
+
+        (await browser.SubmitAsync(back, ("Form.Quantity", "3"))).Headers.Location!.ToString().ShouldBe($"/orders/{order.Id}");
+        bodies.ShouldHaveSingleItem()["quantity"]!.GetValue<int>().ShouldBe(3);
+    }
+
+    [Theory]
+    [InlineData("xx")]
+    [InlineData("-1")]
+    [InlineData("300")]
+    public async Task What_nobody_can_choose_is_not_said_to_be_chosen(string quantity)
     {
         var ticket = Ticket();
         Site.Tickets.Answers(Json(ticket));
 
         using var browser = Anonymous();
-        var answer = await browser.SubmitAsync($"/tickets/{ticket.Id}", ("Form.Quantity", "1"));
+        (await browser.ReadAsync($"/tickets/{ticket.Id}?quantity={quantity}")).ShouldNotContain("as before");
+    }
 
-        answer.Headers.Location!.ToString().ShouldBe($"/signin?returnUrl=%2Ftickets%2F{ticket.Id}");
+    [Fact]
+    public async Task A_search_is_still_there_after_signing_in()
+    {
+        Site.Tickets.Answers(Json(new[] { Ticket() }));
+        using var browser = Anonymous();
+        (await browser.ReadAsync("/?q=ham&sort=soonest")).ShouldContain("href=\"/signin?returnUrl=%2F%3Fq%3Dham%26sort%3Dsoonest\"");
+        (await browser.ReadAsync("/")).ShouldContain("href=\"/signin\"");
     }
 
     [Fact]

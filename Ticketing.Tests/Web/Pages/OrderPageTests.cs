@@ -177,7 +177,7 @@ public sealed class OrderPageTests(WebSite site) : PagesTests(site)
         var answer = await browser.SubmitAsync($"/orders/{order.Id}?handler=Again");
 
         answer.Headers.Location!.ToString().ShouldBe($"/orders/{next.Id}");
-        bodies.ShouldHaveSingleItem().ToJsonString().ShouldBe($$"""{"ticketId":"{{order.Ticket.Id}}","quantity":2}""");
+        bodies.ShouldHaveSingleItem().ToJsonString().ShouldBe($$"""{"ticketId":"{{order.Ticket.Id}}","quantity":2,"expectedPrice":35}""");
     }
 
     private OrderResponse Paid()

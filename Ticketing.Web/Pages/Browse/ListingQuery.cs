@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Mvc;
+using Ticketing.Web.Pages.Forms;
 
 namespace Ticketing.Web.Pages.Browse;
 
@@ -29,7 +30,10 @@ internal sealed record ListingQuery
     [FromQuery(Name = "sort")]
     public string? Sort { get; init; }
 
-    /// <summary>Minutes to add to the visitor's days for UTC; none unless a script knew their zone.</summary>
+    /// <summary>
+    /// Minutes to add to the visitor's midnights for UTC, at the beginning of the first day and, after a comma, at the end of the
+    /// last if it is another: clocks change. None unless a script knew their zone.
+    /// </summary>
     [FromQuery(Name = "offset")]
     public string? Offset { get; init; }
 
@@ -51,7 +55,11 @@ internal sealed record ListingQuery
 
     /// <summary>The query for Tickets, without what is not said.</summary>
     public IEnumerable<KeyValuePair<string, string?>> ForTickets() =>
-        Parts(this with { From = ToUtc(From, 0), To = ToUtc(To, 1), MinPrice = Price(MinPrice), MaxPrice = Price(MaxPrice), Offset = null })
+        Parts(this with
+        {
+            From = ToUtc(From, 0, Offset?.Split(',')[0]), To = ToUtc(To, 1, Offset?.Split(',')[^1]),
+            MinPrice = Price(MinPrice), MaxPrice = Price(MaxPrice), Offset = null,
+        })
             .Where(part => !string.IsNullOrWhiteSpace(part.Value));
 
     private static IEnumerable<KeyValuePair<string, string?>> Parts(ListingQuery query) =>
@@ -60,14 +68,16 @@ internal sealed record ListingQuery
         new("maxPrice", query.MaxPrice), new("sort", query.Sort), new("offset", query.Offset), new("cursor", query.Cursor),
     ];
 
+    /// <summary>Whether a price could mean two things, which Tickets would not see.</summary>
+    public bool HasAmbiguousPrice => !Amount.TryRead(MinPrice, out _) || !Amount.TryRead(MaxPrice, out _);
+
     /// <summary>The beginning of a day of the visitor's; what is no day goes on as it is, to be refused.</summary>
-    private string? ToUtc(string? day, int daysLater)
+    private static string? ToUtc(string? day, int daysLater, string? offset)
     {
         if (!DateTime.TryParseExact(day, Day, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) || date.Year is < 1900 or > 9000)
             return day;
-        return date.AddDays(daysLater).AddMinutes(VisitorZone.Minutes(Offset)).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        return date.AddDays(daysLater).AddMinutes(VisitorZone.Minutes(offset)).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Germans type a comma.</summary>
-    private static string? Price(string? text) => text?.Trim().Replace(',', '.');
+    private static string? Price(string? text) => Amount.TryRead(text, out var amount) ? amount : text;
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -7,6 +6,7 @@ using Ticketing.Contracts;
 using Ticketing.Contracts.Api;
 using Ticketing.Web.Live;
 using Ticketing.Web.Pages.Forms;
+using Ticketing.Web.Pages.Parts;
 using Ticketing.Web.Pages.Tickets;
 using Ticketing.Web.Services;
 using Ticketing.Web.WaitingRoom;
@@ -40,14 +40,7 @@ internal sealed class ShowModel(
     public IReadOnlyList<Admission>? Admissions { get; private set; }
 
     /// <summary>What the countdown says when the page is made, e.g. <c>0:59</c>.</summary>
-    public string TimeLeft
-    {
-        get
-        {
-            var seconds = Math.Max(0, (long)Math.Ceiling((View!.ExpiresAt - View.Now).TotalSeconds));
-            return string.Create(CultureInfo.InvariantCulture, $"{seconds / 60}:{seconds % 60:00}");
-        }
-    }
+    public string TimeLeft => Words.TimeLeft(View!.ExpiresAt - View.Now);
 
     /// <summary>How much of the hold is left, in hundredths.</summary>
     public int HundredthsLeft => (int)Math.Clamp(
@@ -112,7 +105,14 @@ internal sealed class ShowModel(
         if (!(await watch.ViewAsync(before.Value, cameBack: false, cancellationToken)).CameToNothing)
             return RedirectToPage(new { Id });
         var (ticketId, quantity) = (before.Value.Ticket.Id, before.Value.Quantity);
-        var (place, order) = await desk.PlaceAsync(ticketId, quantity, Key.ToString(), User.UserId(), cancellationToken);
+        // The price that this page shows is the one of then.
+        var seen = new SeenPrice(before.Value.Ticket.Price, before.Value.Currency);
+        if (await tickets.GetAsync(ticketId, cancellationToken).IfThereAsync() is { } listing && seen.ChangeTo(listing) is { } change)
+        {
+            this.Warn(change);
+            return RedirectToPage("/Tickets/Show", pageHandler: "", new { Id = ticketId, quantity });
+        }
+        var (place, order) = await desk.PlaceAsync(ticketId, quantity, seen.Amount, Key.ToString(), User.UserId(), cancellationToken);
         if (order is null)
             return QueueModel.Of(this, ticketId, quantity, place);
         return order.Ok ? RedirectToPage(new { order.Value.Id }) : await ShowErrorsAsync(order, cancellationToken);

@@ -7,7 +7,14 @@ internal static class NoticeExtensions
 {
     public const string Key = "Notice";
 
+    public const string WarningKey = "Warning";
+
     /// <param name="page">The page that did it and leads on to another.</param>
     /// <param name="words">In the visitor's language.</param>
     public static void Notice(this PageModel page, string words) => page.TempData[Key] = words;
+
+    /// <summary>The same for what was not done: said on this page, or on the next one if this leads on.</summary>
+    /// <param name="page">The page that did not do it.</param>
+    /// <param name="words">In the visitor's language.</param>
+    public static void Warn(this PageModel page, string words) => page.TempData[WarningKey] = words;
 }

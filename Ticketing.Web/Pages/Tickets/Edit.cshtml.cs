@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -14,6 +13,9 @@ namespace Ticketing.Web.Pages.Tickets;
 [Authorize]
 internal sealed class EditModel(TicketsClient tickets, SellingClient selling) : PageModel, IListingPage
 {
+    /// <summary>How often the listing is compared, should it change between the look and the save again and again.</summary>
+    private const int MostAttempts = 3;
+
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; init; }
 
@@ -28,28 +30,47 @@ internal sealed class EditModel(TicketsClient tickets, SellingClient selling) : 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
         var listing = await tickets.GetAsync(Id, cancellationToken);
-        if (!listing.Ok)
-            return this.Refused(listing);
-        if (listing.Value.UserId != User.UserId())
-            return StatusCode(StatusCodes.Status403Forbidden);
-        Form = ListingForm.Of(listing.Value);
-        Currency = listing.Value.Currency;
+        if (RefuseOther(listing) is { } refusal)
+            return refusal;
+        // What was typed into this page before somebody else signed in stays.
+        Form = Form.Origin is null ? ListingForm.Of(listing.Value!) with { Origin = ListingEdit.OriginOf(listing.Value!) } : Form.InUtc();
         await ReadPricesAsync(cancellationToken);
         return Page();
     }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
-        if (Form.ToJson(ModelState) is { } listing)
+        for (var attempt = 1; ; attempt++)
         {
-            var updated = await tickets.UpdateAsync(Id, await WithoutOthersAsync(listing, cancellationToken), cancellationToken);
+            var listing = await tickets.GetAsync(Id, cancellationToken);
+            if (RefuseOther(listing) is { } refusal)
+                return refusal;
+            if (Form.ToJson(ModelState) is not { } typed)
+                break;
+            var edit = new ListingEdit(Form, typed, listing.Value!);
+            if (edit.IsOutdated)
+            {
+                Form = edit.Tell(ModelState);
+                break;
+            }
+            if (edit.Changes.Count == 0)
+            {
+                this.Notice(Texts.Shared("Nothing was changed."));
+                return RedirectToPage("/Tickets/Show", new { Id });
+            }
+            // What was compared is what is changed: Tickets refuses if a change came in between.
+            edit.Changes["version"] = listing.Value!.Version;
+            var updated = await tickets.UpdateAsync(Id, edit.Changes, cancellationToken);
             if (updated.Ok)
             {
                 this.Notice($"{Texts.Shared("Your changes are saved.")} {CardWarning.Of(updated.Value)}".TrimEnd());
                 return RedirectToPage("/Tickets/Show", new { Id });
             }
-            if (this.RefusedUnlessShown(updated) is { } refusal)
-                return refusal;
+            if (updated.CurrentVersion is not null && attempt < MostAttempts)
+                continue;
+            if (this.RefusedUnlessShown(updated) is { } refused)
+                return refused;
+            break;
         }
         Form = Form.InUtc();
         await ReadPricesAsync(cancellationToken);
@@ -69,17 +90,13 @@ internal sealed class EditModel(TicketsClient tickets, SellingClient selling) : 
         return this.RefusedUnlessShown(deleted) ?? await OnGetAsync(cancellationToken);
     }
 
-    /// <summary>The waiting room alone, if nothing else is changed: then it may change while tickets are reserved.</summary>
-    private async Task<JsonObject> WithoutOthersAsync(JsonObject listing, CancellationToken cancellationToken)
+    /// <summary>An answer for who may not edit it; null for its seller, whose listing then says the currency.</summary>
+    private IActionResult? RefuseOther(ServiceAnswer<TicketResponse> listing)
     {
-        const string room = "buyersPerMinute";
-        if ((await tickets.GetAsync(Id, cancellationToken)).Value is not { } present
-            || ListingForm.Of(present).ToJson(new()) is not { } before || JsonNode.DeepEquals(before[room], listing[room]))
-        {
-            return listing;
-        }
-        before[room] = listing[room]?.DeepClone();
-        return JsonNode.DeepEquals(before, listing) ? new() { [room] = listing[room]?.DeepClone() } : listing;
+        if (!listing.Ok)
+            return this.Refused(listing);
+        Currency = listing.Value.Currency;
+        return listing.Value.UserId == User.UserId() ? null : StatusCode(StatusCodes.Status403Forbidden);
     }
 
     private async Task ReadPricesAsync(CancellationToken cancellationToken)

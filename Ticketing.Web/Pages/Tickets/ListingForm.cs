@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Ticketing.Contracts.Api;
+using Ticketing.Web.Pages.Forms;
 
 namespace Ticketing.Web.Pages.Tickets;
 
@@ -31,10 +32,13 @@ internal sealed record ListingForm
     /// <summary>Empty: no waiting room.</summary>
     public string? BuyersPerMinute { get; init; }
 
+    /// <summary>Of the listing that the form was made of (<see cref="ListingEdit"/>); null for a new one.</summary>
+    public string? Origin { get; init; }
+
     public static ListingForm Of(TicketResponse ticket) => new()
     {
         Title = ticket.Title,
-        Price = ticket.Price.ToString("0.00", CultureInfo.InvariantCulture),
+        Price = ticket.Price.ToString("0.00", CultureInfo.CurrentCulture),
         Quantity = ticket.Quantity.ToString(CultureInfo.InvariantCulture),
         Venue = ticket.Venue,
         StartsAt = ticket.StartsAt?.UtcDateTime.ToString(LocalTime, CultureInfo.InvariantCulture),
@@ -45,6 +49,9 @@ internal sealed record ListingForm
     /// <summary>The body for Tickets; null, with the reason at the field, if something cannot even be said in JSON.</summary>
     public JsonObject? ToJson(ModelStateDictionary state)
     {
+        if (!Amount.TryRead(Price, out var price))
+            state.AddModelError("Form.Price", Amount.Ambiguous);
+
         int? quantity = null;
         if (int.TryParse(Quantity, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             quantity = number;
@@ -64,12 +71,13 @@ internal sealed record ListingForm
         return !state.IsValid ? null : new JsonObject
         {
             ["title"] = Title,
-            ["price"] = WithPoint(Price),
+            ["price"] = price,
             ["quantity"] = quantity,
             // An emptied optional field is null in JSON: that clears it.
             ["venue"] = Filled(Venue),
             ["startsAt"] = startsAt?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-            ["description"] = Filled(Description),
+            // A browser sends the line breaks of a text area as CRLF, whatever they were.
+            ["description"] = Filled(Description)?.ReplaceLineEndings("\n"),
             ["buyersPerMinute"] = buyersPerMinute,
         };
     }
@@ -85,12 +93,6 @@ internal sealed record ListingForm
         && local.Year is > 1900 and < 9000 && Math.Abs(StartsAtOffset) <= 24 * 60
             ? local.AddMinutes(StartsAtOffset)
             : null;
-
-    /// <summary>A comma before one or two digits at the end can only be a decimal one, as German has it.</summary>
-    private static string? WithPoint(string? price) => price?.Trim() is not { } text ? null
-        : text.Length - text.LastIndexOf(',') is 2 or 3 && text.Count(character => character is ',' or '.') == 1 && text.Contains(',')
-            ? text.Replace(',', '.')
-            : text;
 
     private static string? Filled(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 }

@@ -16,9 +16,8 @@ internal sealed class NewModel(TicketsClient tickets) : PageModel, IListingPage
 
     public string Currency => "usd";
 
-    public void OnGet()
-    {
-    }
+    /// <summary>Empty, or with what was typed before somebody else signed in.</summary>
+    public void OnGet() => Form = Form.InUtc();
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {

@@ -10,7 +10,7 @@ using Ticketing.Web.WaitingRoom;
 namespace Ticketing.Web.Pages.Tickets;
 
 internal sealed class ShowModel(
-    TicketsClient tickets, OrderDesk desk, WatchesClient watches, Turnstile turnstile, TimeProvider time) : PageModel
+    TicketsClient tickets, OrderDesk desk, WatchesClient watches, OpenHolds holds, Turnstile turnstile, TimeProvider time) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; init; }
@@ -22,7 +22,17 @@ internal sealed class ShowModel(
     [BindProperty]
     public Guid Key { get; set; } = Guid.CreateVersion7();
 
+    /// <summary>The price that the page showed (<see cref="SeenPrice"/>): it is agreed to, and no other.</summary>
+    [BindProperty]
+    public string? Price { get; init; }
+
     public TicketResponse? Ticket { get; private set; }
+
+    /// <summary>What the visitor holds of it and has not paid.</summary>
+    public OrderResponse? Hold { get; private set; }
+
+    /// <summary>Whether the quantity was chosen before a detour: signing in, waiting in line, a changed price.</summary>
+    public bool IsChosen { get; private set; }
 
     public bool IsSeller => User.Identity is { IsAuthenticated: true } && User.UserId() == Ticket!.UserId;
 
@@ -41,13 +51,13 @@ internal sealed class ShowModel(
         if (!listing.Ok)
             return this.Refused(listing);
         Ticket = listing.Value;
-        if (Ticket.Available == 0 && User.Identity is { IsAuthenticated: true })
+        Hold = (await holds.FindAsync(User, cancellationToken)).FirstOrDefault(order => order.Ticket.Id == Id);
+        if (Ticket.Available == 0 && Hold is null && User.Identity is { IsAuthenticated: true })
             IsWatching = (await watches.GetAsync(Id, cancellationToken)).Value?.Watching == true;
         if (Ticket.BuyersPerMinute is not null && User.Identity is { IsAuthenticated: true })
             Place = await turnstile.LookAsync(Id, User.UserId());
-        // As it was chosen before the wait.
-        if (Request.Query["quantity"] is [{ Length: 1 or 2 } quantity] && HttpMethods.IsGet(Request.Method))
-            Form = new() { Quantity = quantity };
+        if (HttpMethods.IsGet(Request.Method) && Request.Query["quantity"] is [{ Length: 1 or 2 } quantity] && quantity.All(char.IsAsciiDigit))
+            (Form, IsChosen) = (new() { Quantity = quantity }, true);
         return Page();
     }
 
@@ -76,15 +86,22 @@ internal sealed class ShowModel(
     /// <summary>Reserve.</summary>
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
-        if (User.Identity is not { IsAuthenticated: true })
-            return RedirectToPage("/SignIn", new { returnUrl = Url.Page("/Tickets/Show", new { Id }) });
-
         if (!int.TryParse(Form.Quantity, NumberStyles.None, CultureInfo.InvariantCulture, out var quantity))
         {
             ModelState.AddModelError("Form.Quantity", "A whole number from 1 to 10.");
             return await OnGetAsync(cancellationToken);
         }
-        var (place, order) = await desk.PlaceAsync(Id, quantity, Key.ToString(), User.UserId(), cancellationToken);
+        if (User.Identity is not { IsAuthenticated: true })
+            return RedirectToPage("/SignIn", new { returnUrl = Url.Page("/Tickets/Show", new { Id, quantity }) });
+
+        var seen = SeenPrice.Parse(Price);
+        // While Tickets is away, Orders compares alone.
+        if (await tickets.GetAsync(Id, cancellationToken).IfThereAsync() is { } listing && seen?.ChangeTo(listing) is { } change)
+        {
+            ModelState.AddModelError("", change);
+            return await OnGetAsync(cancellationToken);
+        }
+        var (place, order) = await desk.PlaceAsync(Id, quantity, seen?.Amount, Key.ToString(), User.UserId(), cancellationToken);
         if (order is null)
             return QueueModel.Of(this, Id, quantity, place);
         if (order.Ok)

@@ -47,7 +47,7 @@
     lookAtBell = keepLive({
       url: '/live/notifications',
       show: showUnread,
-      messages: { notification: showToast },
+      messages: { notification: showToast, order: (view) => { if (view.verdict) endHold(view.id); } },
       begin: (socket) => socket.invoke('WatchOrders'),
       pollMs: 30000,
       lookMs: 300000,

@@ -9,12 +9,29 @@ let results = document.querySelector('[data-results]');
 const typingMs = 250;
 const mostWatched = 100;
 
-/** Days are the visitor's own: the server is told how far their zone is behind UTC on that day. */
+/** How many minutes UTC is ahead of the visitor's zone when a day begins. */
+function offsetAt(day, daysLater) {
+  const [year, month, date] = day.split('-').map(Number);
+  return (new Date(year, month - 1, date + daysLater) - Date.UTC(year, month - 1, date + daysLater)) / 60000;
+}
+
+/** Days are the visitor's own: the server is told when the first one begins and the last one ends, as clocks may change between. */
+function offsetsOf(from, to) {
+  if (!from && !to) return '';
+  return [...new Set([offsetAt(from || to, 0), offsetAt(to || from, 1)])].join();
+}
+
 function setOffset() {
-  const day = form.elements.from.value || form.elements.to.value;
-  const offset = form.elements.offset;
-  offset.disabled = !day;
-  offset.value = day ? new Date(`${day}T12:00`).getTimezoneOffset() : '';
+  const { from, to, offset } = form.elements;
+  offset.value = offsetsOf(from.value, to.value);
+  offset.disabled = !offset.value;
+  for (const chip of form.querySelectorAll('a[data-days]')) {
+    const url = new URL(chip.href);
+    url.searchParams.delete('offset');
+    const offsets = offsetsOf(...chip.dataset.days.split('/'));
+    if (offsets) url.searchParams.set('offset', offsets);
+    chip.href = url;
+  }
 }
 
 function formUrl() {
@@ -59,6 +76,7 @@ async function show(url) {
     if (other.hasAttribute('aria-current')) chip.setAttribute('aria-current', 'true');
     else chip.removeAttribute('aria-current');
   });
+  setOffset();
   found.textContent = results.dataset.summary;
   begin();
 }

@@ -42,9 +42,18 @@
     });
   }
 
-  // What a seller types: the price, with a decimal comma too, and how many.
+  /** An amount as the server reads it (Amount.cs); NaN for what is none, or could mean two things. */
+  function amountOf(text) {
+    const typed = text.trim().replace(/(?<=\d)[\s'’](?=\d{3}(?!\d))/g, '');
+    if (/^(?:\d+|\d*[.,]\d{1,2})$/.test(typed)) return Number(typed.replace(',', '.'));
+    const grouped = typed.match(/^(?<whole>[1-9]\d{0,2}(?<group>[.,])\d{3}(?<more>(?:\k<group>\d{3})+)?)(?:(?!\k<group>)[.,](?<cents>\d{1,2}))?$/)?.groups;
+    const isClear = grouped && (grouped.cents || grouped.more || grouped.group === (1000).toLocaleString(language)[1]);
+    return isClear ? Number(`${grouped.whole.replaceAll(grouped.group, '')}.${grouped.cents ?? 0}`) : NaN;
+  }
+
+  // What a seller types: the price for one, and how many.
   const typed = (form) => ({
-    price: Number(form.elements['Form.Price'].value.trim().replace(/^(\d+),(\d{1,2})$/, '$1.$2')),
+    price: amountOf(form.elements['Form.Price'].value),
     quantity: Number(form.elements['Form.Quantity'].value),
   });
   const moneyIn = (currency) => new Intl.NumberFormat(locale, { style: 'currency', currency: currency.toUpperCase(), currencyDisplay: 'narrowSymbol' });
