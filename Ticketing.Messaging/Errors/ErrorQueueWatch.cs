@@ -39,7 +39,10 @@ internal sealed partial class ErrorQueueWatch : BackgroundService
     /// <summary>How many messages each queue held when it was last looked at; a queue that was not yet is not there.</summary>
     public IReadOnlyDictionary<string, long> Counts { get; private set; } = new Dictionary<string, long>();
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        this.KeepRunningAsync(RunAsync, clock, logger, stoppingToken);
+
+    private async Task RunAsync(CancellationToken stoppingToken)
     {
         var seen = true;
         while (!stoppingToken.IsCancellationRequested)

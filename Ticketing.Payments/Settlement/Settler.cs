@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Npgsql;
 using Ticketing.Payments.Gateway;
 using Ticketing.Payments.Webhooks;
+using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Payments;
 
@@ -39,8 +40,8 @@ internal sealed partial class Settler(PaymentLedger ledger, Leases leases, Settl
             payment = await settlement.Advance(payment, attempt.Number, cancellationToken);
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => Work(stoppingToken)));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        Enumerable.Range(0, Workers).Select(_ => this.KeepRunningAsync(Work, TimeProvider.System, logger, stoppingToken)));
 
     private async Task Work(CancellationToken stoppingToken)
     {

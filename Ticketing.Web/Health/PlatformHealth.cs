@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Web.Health;
 
@@ -29,7 +30,10 @@ internal sealed class PlatformHealth(
             wasUp ? HealthStatus.Degraded : HealthStatus.Unhealthy, $"Not there: {string.Join(", ", away)}."));
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        this.KeepRunningAsync(RunAsync, time, logger, stoppingToken);
+
+    private async Task RunAsync(CancellationToken stoppingToken)
     {
         // A service counts once it was healthy, even if it is away again while another is still starting.
         var seen = new HashSet<string>();

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authorization;
+using Ticketing.ApiDefaults;
+using Ticketing.Web.Errors;
 
 namespace Ticketing.Web.Pages;
 
@@ -13,7 +15,10 @@ internal static class PagesExtensions
         // Whoever edits them sets this to true.
         builder.Configuration["ReloadStaticAssetsAtRuntime"] ??= "false";
         builder.Services.AddRazorPages().AddMvcOptions(options =>
-            options.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true);
+        {
+            options.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true;
+            options.Filters.Add<PageMethods.Filter>();
+        });
         builder.Services.Configure<RouteOptions>(options => options.LowercaseUrls = true);
         builder.Services.Configure<AntiforgeryOptions>(options => options.Cookie.Name = "form");
         // Unlike the services, the site is open to all; the pages that need a user say so.
@@ -26,5 +31,8 @@ internal static class PagesExtensions
         // They need no session: answered before anything looks at one.
         app.MapStaticAssets().ShortCircuit();
         app.MapRazorPages().WithStaticAssets();
+        // Where password managers look for it (https://w3c.github.io/webappsec-change-password-url/).
+        app.MapGet("/.well-known/change-password", () => TypedResults.LocalRedirect("~/account/password"))
+            .AnswersHead().ExcludeFromDescription();
     }
 }

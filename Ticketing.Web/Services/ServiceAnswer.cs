@@ -27,6 +27,12 @@ internal sealed record ServiceAnswer<T>(HttpStatusCode Status, T? Value, IReadOn
     /// <summary>When a ticket's code was used, where that is the reason.</summary>
     public DateTimeOffset? CheckedInAt { get; init; }
 
+    /// <summary>How long ago that was.</summary>
+    public long? SecondsAgo { get; init; }
+
+    /// <summary>At which door that was, if it has a name.</summary>
+    public string? Door { get; init; }
+
     /// <summary>Cookies for the browser.</summary>
     public IReadOnlyList<string> SetCookies { get; init; } = [];
 }

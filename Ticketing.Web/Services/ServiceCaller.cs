@@ -58,6 +58,8 @@ internal sealed class ServiceCaller(IHttpClientFactory clients, IHttpContextAcce
                 RetryAfter = response.Headers.RetryAfter?.Delta,
                 Reason = problem?.Reason,
                 CheckedInAt = problem?.CheckedInAt,
+                SecondsAgo = problem?.SecondsAgo,
+                Door = problem?.Door,
             };
         }
         var value = typeof(T) == typeof(NoContent)
@@ -70,5 +72,10 @@ internal sealed class ServiceCaller(IHttpClientFactory clients, IHttpContextAcce
         };
     }
 
-    private sealed record Problem(IReadOnlyList<ApiError>? Errors, string? Reason = null, DateTimeOffset? CheckedInAt = null);
+    private sealed record Problem(
+        IReadOnlyList<ApiError>? Errors,
+        string? Reason = null,
+        DateTimeOffset? CheckedInAt = null,
+        long? SecondsAgo = null,
+        string? Door = null);
 }
