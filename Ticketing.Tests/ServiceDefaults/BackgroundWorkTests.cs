@@ -25,7 +25,7 @@ public sealed class BackgroundWorkTests
     public async Task A_loop_that_fails_is_logged_counted_and_begun_anew_and_the_service_goes_on()
     {
         using var failures = new FailureMeter();
-        var log = new Log();
+        var log = new KeptErrors();
         using var host = Build<Kept>(log);
         await host.StartAsync(TestContext.Current.CancellationToken);
 
@@ -43,7 +43,7 @@ public sealed class BackgroundWorkTests
     [Fact]
     public async Task Control_the_same_loop_by_itself_stops_the_service()
     {
-        using var host = Build<Bare>(new Log());
+        using var host = Build<Bare>(new KeptErrors());
         await host.StartAsync(TestContext.Current.CancellationToken);
 
         await Eventually.HoldsAsync(
@@ -55,7 +55,7 @@ public sealed class BackgroundWorkTests
     public async Task A_job_that_fails_is_logged_counted_and_run_again_at_its_time()
     {
         using var failures = new FailureMeter();
-        var log = new Log();
+        var log = new KeptErrors();
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders().AddProvider(log);
         builder.AddJob<Failing>(TimeSpan.FromMilliseconds(50));
@@ -79,7 +79,7 @@ public sealed class BackgroundWorkTests
         loops.ShouldAllBe(code => code.Contains("KeepRunningAsync(", StringComparison.Ordinal));
     }
 
-    private static IHost Build<TLoop>(Log log)
+    private static IHost Build<TLoop>(KeptErrors log)
         where TLoop : class, IHostedService
     {
         var builder = Host.CreateApplicationBuilder();
@@ -153,7 +153,7 @@ public sealed class BackgroundWorkTests
     }
 
     /// <summary>Keeps the errors that are logged.</summary>
-    private sealed class Log : ILoggerProvider, ILogger
+    private sealed class KeptErrors : ILoggerProvider, ILogger
     {
         public ConcurrentQueue<string> Errors { get; } = new();
 

@@ -28,8 +28,9 @@ internal static class WaitingRoomApi
             .WithDescription("Whoever does not ask for 60 seconds loses the place.");
         queue.MapDelete("/{ticketId}", LeaveAsync)
             .WithName("leaveQueue").WithSummary("Give up my place in line");
-        // Or it would go on to Orders, which knows no such address.
-        queue.Map("/{ticketId}", () => TypedResults.StatusCode(StatusCodes.Status405MethodNotAllowed)).AllowAnonymous().ExcludeFromDescription();
+        // Any other method would go on to Orders, which knows no such address.
+        app.Map("/api/orders/queue/{any}", () => TypedResults.StatusCode(StatusCodes.Status405MethodNotAllowed))
+            .AllowAnonymous().ExcludeFromDescription();
         app.MapGet("/live/queue/{ticketId:guid}", ShowAsync).RequireAuthorization().ExcludeFromDescription();
     }
 

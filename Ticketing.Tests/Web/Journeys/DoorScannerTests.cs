@@ -98,8 +98,8 @@ public sealed class DoorScannerTests(RunningPlatform platform)
         return (ticket, codes);
     }
 
-    private static Task AtTheDoorAsync(Visitor seller, string ticket) =>
-        seller.Page.GotoAsync(ticket.Replace("/tickets/", "/checkin/", StringComparison.Ordinal));
+    private static async Task AtTheDoorAsync(Visitor seller, string ticket) =>
+        await seller.Page.GotoAsync(ticket.Replace("/tickets/", "/checkin/", StringComparison.Ordinal));
 
     /// <summary>As a scanner types: into whatever has the focus, with Enter at the end.</summary>
     private static async Task ScanAsync(Visitor seller, string code)

@@ -1,4 +1,3 @@
-using Microsoft.Playwright;
 using Shouldly;
 using Ticketing.Tests.Infrastructure;
 using Xunit;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Ticketing.Web.Languages;
@@ -15,7 +16,7 @@ internal static partial class Csv
     public const string ByteOrderMark = "\uFEFF";
 
     /// <summary>What some spreadsheet separates cells or quotes texts by, whatever this file does.</summary>
-    private const string Separators = "\t\r\n,;:|\"";
+    private static readonly SearchValues<char> Separators = SearchValues.Create("\t\r\n,;:|\"");
 
     /// <summary>One line with its end: texts, whole numbers, amounts (<see cref="decimal"/>) and days.</summary>
     public static string Line(params IEnumerable<object> cells)
