@@ -39,7 +39,7 @@ public static class ApiDefaultsExtensions
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseSessionAuthentication();
-        app.MapOpenApi().AllowAnonymous();
+        app.MapOpenApi().AllowAnonymous().AnswersHead();
         return app;
     }
 }

@@ -9,7 +9,7 @@ using Ticketing.Messaging;
 using Ticketing.ServiceDefaults;
 
 return await new ServiceCommand("Signs users up and in, and signs their sessions.", Build)
-    .WithMigrations("auth-db")
+    .WithMigrations("auth-db", typeof(User).Assembly)
     .WithRepublish(RepublishDeletedUsers.Page)
     .RunAsync(args);
 
@@ -19,7 +19,7 @@ static WebApplication Build(string[] settings)
     builder.AddServiceDefaults();
     builder.AddApiDefaults();
     builder.Services.AddOpenApi();
-    builder.AddDatabase("auth-db");
+    builder.AddDatabase("auth-db", typeof(User).Assembly);
     builder.AddOutbox();
     builder.AddMessaging();
     builder.AddRateLimits();
@@ -31,6 +31,6 @@ static WebApplication Build(string[] settings)
     app.UseServiceDefaults();
     app.UseApiDefaults();
     app.MapDefaultEndpoints();
-    app.MapAuthApi();
+    app.MapApi().MapAuthApi();
     return app;
 }

@@ -19,41 +19,36 @@ public static class DatabaseExtensions
     private const string MigrateAtStart = "Migrations:AtStart";
 
     /// <summary>
-    /// Adds a singleton <see cref="NpgsqlDataSource"/> for the connection string of this name, runs the calling
-    /// assembly's migrations before anything else starts, and reports the database's health.
-    /// </summary>
-    /// <param name="builder">The service.</param>
-    /// <param name="connectionName">The key under <c>ConnectionStrings</c>.</param>
-    /// <exception cref="SettingException">The connection string is missing or wrong.</exception>
-    public static IHostApplicationBuilder AddDatabase(this IHostApplicationBuilder builder, string connectionName) =>
-        builder.AddDatabase(connectionName, Migration.Of(Assembly.GetCallingAssembly()));
-
-    /// <summary>
-    /// Adds the command that migrates the calling assembly's database and ends, also where the service does not do so by itself.
+    /// Adds the command that migrates the service's database and ends, also where the service does not do so by itself.
     /// It needs nothing but the connection string, of the role that owns the database.
     /// </summary>
     /// <param name="service">The service.</param>
     /// <param name="connectionName">The key under <c>ConnectionStrings</c>.</param>
-    public static ServiceCommand WithMigrations(this ServiceCommand service, string connectionName)
-    {
-        var migrations = Migration.Of(Assembly.GetCallingAssembly());
-        return service.With(
-            new("--migrate", "Brings the database up to date and ends; needs only the connection string of the role that owns it"),
-            async (app, _, cancellationToken) =>
-            {
-                await app.Services.GetRequiredService<Migrator>().RunAsync(cancellationToken);
-                return 0;
-            },
-            settings =>
-            {
-                var builder = WebApplication.CreateBuilder(settings);
-                builder.AddServiceDefaults();
-                builder.AddDatabase(connectionName, migrations);
-                return builder.Build();
-            });
-    }
+    /// <param name="scripts">The assembly with the service's migrations.</param>
+    public static ServiceCommand WithMigrations(this ServiceCommand service, string connectionName, Assembly scripts) => service.With(
+        new("--migrate", "Brings the database up to date and ends; needs only the connection string of the role that owns it"),
+        async (app, _, cancellationToken) =>
+        {
+            await app.Services.GetRequiredService<Migrator>().RunAsync(cancellationToken);
+            return 0;
+        },
+        settings =>
+        {
+            var builder = WebApplication.CreateBuilder(settings);
+            builder.AddServiceDefaults();
+            builder.AddDatabase(connectionName, scripts);
+            return builder.Build();
+        });
 
-    private static IHostApplicationBuilder AddDatabase(this IHostApplicationBuilder builder, string connectionName, IReadOnlyList<Migration> migrations)
+    /// <summary>
+    /// Adds a singleton <see cref="NpgsqlDataSource"/> for the connection string of this name, runs the service's migrations before
+    /// anything else starts, and reports the database's health.
+    /// </summary>
+    /// <param name="builder">The service.</param>
+    /// <param name="connectionName">The key under <c>ConnectionStrings</c>.</param>
+    /// <param name="scripts">The assembly with the service's migrations.</param>
+    /// <exception cref="SettingException">The connection string is missing or wrong.</exception>
+    public static IHostApplicationBuilder AddDatabase(this IHostApplicationBuilder builder, string connectionName, Assembly scripts)
     {
         var connectionString = builder.Configuration.GetConnectionString(connectionName, text => new NpgsqlConnectionStringBuilder(text)).ConnectionString;
 
@@ -71,7 +66,7 @@ public static class DatabaseExtensions
             },
             source => SetDefaults(source.ConnectionStringBuilder, builder.Environment.ApplicationName));
         var atStart = builder.Configuration.GetValue(MigrateAtStart, true);
-        builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<Migrator>(services, migrations, atStart));
+        builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<Migrator>(services, Migration.Of(scripts), atStart));
         builder.Services.AddHostedService(services => services.GetRequiredService<Migrator>());
         builder.Services.AddHealthChecks().AddServer("database", "The database", HealthStatus.Unhealthy, services => new NpgSqlHealthCheck(
             new NpgSqlHealthCheckOptions(services.GetRequiredService<NpgsqlDataSource>())

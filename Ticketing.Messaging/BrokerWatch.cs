@@ -47,7 +47,10 @@ internal sealed partial class BrokerWatch : BackgroundService
     /// <summary>Whether the last question was answered; true before the first one.</summary>
     public bool Answers { get; private set; } = true;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        this.KeepRunningAsync(RunAsync, clock, logger, stoppingToken);
+
+    private async Task RunAsync(CancellationToken stoppingToken)
     {
         await topology.Declared.WaitAsync(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)

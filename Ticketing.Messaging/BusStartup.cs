@@ -1,6 +1,8 @@
 using MassTransit;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Messaging;
 
@@ -8,9 +10,14 @@ namespace Ticketing.Messaging;
 /// Starts the consumers when the broker is there and the topology declared. MassTransit's own hosted service would start them
 /// at once; while the broker is away, e.g. since both start together, it waits longer and longer between its attempts.
 /// </summary>
-internal sealed class BusStartup(TopologyStartup topology, IBusControl bus, IOptions<MassTransitHostOptions> options) : BackgroundService
+internal sealed class BusStartup(
+    TopologyStartup topology, IBusControl bus, IOptions<MassTransitHostOptions> options, TimeProvider clock, ILogger<BusStartup> logger)
+    : BackgroundService
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        this.KeepRunningAsync(RunAsync, clock, logger, stoppingToken);
+
+    private async Task RunAsync(CancellationToken stoppingToken)
     {
         await topology.Declared.WaitAsync(stoppingToken);
         await bus.StartAsync(stoppingToken);

@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Messaging;
 
@@ -20,7 +21,10 @@ internal sealed partial class ConsumerWatch(
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        this.KeepRunningAsync(RunAsync, clock, logger, stoppingToken);
+
+    private async Task RunAsync(CancellationToken stoppingToken)
     {
         var patience = new ConsumerPatience(Limit);
         while (true)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Messaging;
 
@@ -17,7 +18,10 @@ internal sealed partial class TopologyStartup(
     /// <summary>Completes when everything was declared.</summary>
     public Task Declared => declared.Task;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        this.KeepRunningAsync(RunAsync, clock, logger, stoppingToken);
+
+    private async Task RunAsync(CancellationToken stoppingToken)
     {
         while (!Declared.IsCompleted)
         {

@@ -7,7 +7,7 @@ using Ticketing.Orders.Placing;
 using Ticketing.ServiceDefaults;
 
 return await new ServiceCommand("Places orders, and holds their tickets until they are paid.", Build)
-    .WithMigrations("orders-db")
+    .WithMigrations("orders-db", typeof(Order).Assembly)
     .WithRepublish(RepublishOrders.Page)
     .WithRequeueErrors()
     .RunAsync(args);
@@ -18,7 +18,7 @@ static WebApplication Build(string[] settings)
     builder.AddServiceDefaults();
     builder.AddApiDefaults();
     builder.Services.AddOpenApi();
-    builder.AddDatabase("orders-db");
+    builder.AddDatabase("orders-db", typeof(Order).Assembly);
     builder.AddOutbox();
     builder.AddMessaging(messaging => messaging
         .AddConsumer<ReplicateListing>(Topology.OrdersListings)
@@ -41,6 +41,6 @@ static WebApplication Build(string[] settings)
     app.UseServiceDefaults();
     app.UseApiDefaults();
     app.MapDefaultEndpoints();
-    app.MapOrdersApi();
+    app.MapApi().MapOrdersApi();
     return app;
 }

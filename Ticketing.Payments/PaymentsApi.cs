@@ -36,7 +36,7 @@ internal static class PaymentsApi
         .AddConsumer<CapturePayment>(Topology.PaymentsOrders)
         .AddConsumer<ReleasePayment>(Topology.PaymentsOrders);
 
-    public static void MapPayments(this WebApplication app)
+    public static void MapPayments(this IEndpointRouteBuilder app)
     {
         var payments = app.MapGroup("/api/payments").WithTags("Payments").WithMetadata(new RouteId("orderId", Telemetry.OrderId));
         payments.MapPost("/", PayOrder.Handle)

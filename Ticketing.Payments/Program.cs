@@ -5,7 +5,7 @@ using Ticketing.Payments;
 using Ticketing.ServiceDefaults;
 
 return await new ServiceCommand("Takes the money for orders, at Stripe.", Build)
-    .WithMigrations("payments-db")
+    .WithMigrations("payments-db", typeof(PaymentLedger).Assembly)
     .WithRepublish(RepublishPayments.Page)
     .WithRequeueErrors()
     .With(ReturnUnknownMoney.Command, ReturnUnknownMoney.RunAsync)
@@ -17,7 +17,7 @@ static WebApplication Build(string[] settings)
     builder.AddServiceDefaults();
     builder.AddApiDefaults();
     builder.Services.AddOpenApi();
-    builder.AddDatabase("payments-db");
+    builder.AddDatabase("payments-db", typeof(PaymentLedger).Assembly);
     builder.AddOutbox();
     builder.AddMessaging(PaymentsApi.AddConsumers);
     builder.AddPayments();
@@ -26,6 +26,6 @@ static WebApplication Build(string[] settings)
     app.UseServiceDefaults();
     app.UseApiDefaults();
     app.MapDefaultEndpoints();
-    app.MapPayments();
+    app.MapApi().MapPayments();
     return app;
 }

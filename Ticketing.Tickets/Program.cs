@@ -8,7 +8,7 @@ using Ticketing.Tickets.Admissions;
 using Ticketing.Tickets.Watches;
 
 return await new ServiceCommand("Lists tickets, and checks them in at the door.", Build)
-    .WithMigrations("tickets-db")
+    .WithMigrations("tickets-db", typeof(Listing).Assembly)
     .WithRepublish(RepublishTickets.Page)
     .WithRequeueErrors()
     .RunAsync(args);
@@ -19,7 +19,7 @@ static WebApplication Build(string[] settings)
     builder.AddServiceDefaults();
     builder.AddApiDefaults();
     builder.Services.AddOpenApi();
-    builder.AddDatabase("tickets-db");
+    builder.AddDatabase("tickets-db", typeof(Listing).Assembly);
     builder.AddOutbox();
     builder.AddMessaging(messaging => messaging
         .AddConsumer<TrackReservations>(Topology.TicketsOrders)
@@ -35,7 +35,8 @@ static WebApplication Build(string[] settings)
     app.UseServiceDefaults();
     app.UseApiDefaults();
     app.MapDefaultEndpoints();
-    app.MapTicketsApi();
-    app.MapAdmissionsApi();
+    var api = app.MapApi();
+    api.MapTicketsApi();
+    api.MapAdmissionsApi();
     return app;
 }

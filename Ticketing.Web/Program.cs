@@ -37,16 +37,18 @@ static WebApplication Build(string[] settings)
     var app = builder.Build();
     app.UseLanguages();
     app.UseErrorPages();
+    app.UsePageMethods();
     app.UseSessionRenewal();
     app.UseServiceDefaults();
     app.UseApiDefaults();
     app.UseOutputCache();
     app.MapDefaultEndpoints();
     app.MapForwarding();
-    app.MapLive();
-    app.MapWaitingRoom();
+    var api = app.MapApi();
+    api.MapLive();
+    api.MapWaitingRoom();
     app.MapDocs();
-    app.MapArtwork();
+    api.MapArtwork();
     app.MapPages();
     return app;
 }

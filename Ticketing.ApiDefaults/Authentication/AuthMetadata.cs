@@ -61,7 +61,10 @@ internal sealed partial class AuthMetadata(IHttpClientFactory clients, TimeProvi
         return await client.GetStringAsync(new Uri(Address, new Uri(address).AbsolutePath), cancel);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        this.KeepRunningAsync(RunAsync, time, logger, stoppingToken);
+
+    private async Task RunAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMinutes(1), time);
         while (await timer.WaitForNextTickAsync(stoppingToken))

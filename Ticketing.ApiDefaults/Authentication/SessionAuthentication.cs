@@ -1,7 +1,10 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -20,8 +23,8 @@ public static class SessionAuthentication
     private const string Scheme = JwtBearerDefaults.AuthenticationScheme;
 
     /// <summary>
-    /// Accepts Auth's access tokens. Every route, also one that does not exist, then needs a signed-in user unless it says
-    /// <c>AllowAnonymous</c>. Auth registers its own <see cref="IConfigurationManager{T}"/>; the others fetch the keys from it.
+    /// Accepts Auth's access tokens. Every route then needs a signed-in user unless it says <c>AllowAnonymous</c>; one that does
+    /// not exist is 404 for everybody. Auth registers its own <see cref="IConfigurationManager{T}"/>; the others fetch the keys from it.
     /// </summary>
     public static IServiceCollection AddSessionAuthentication(this IHostApplicationBuilder builder)
     {
@@ -51,12 +54,9 @@ public static class SessionAuthentication
         new AuthenticationBuilder(services).AddScheme<JwtBearerOptions, JwtBearerHandler>(Scheme, displayName: null, configureOptions: null);
         services.AddOptions<JwtBearerOptions>(Scheme)
             .Configure<SessionEvents, IConfigurationManager<OpenIdConnectConfiguration>, IOptions<SessionTokenOptions>>(Configure);
+        services.TryAddSingleton<IAuthorizationMiddlewareResultHandler, RoutesAloneAreProtected>();
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
-
-        // Routing answers a wrong Content-Type by an endpoint of its own, which knows nothing of the route's AllowAnonymous and
-        // so would say 401. Without this the route itself refuses the body, with 400.
-        services.Remove(services.Single(service => service.ImplementationType?.Name == "AcceptsMatcherPolicy"));
 
         return services;
     }
@@ -69,6 +69,19 @@ public static class SessionAuthentication
         .UseAuthentication()
         .UseMiddleware<CrossOriginCheck>()
         .UseAuthorization();
+
+    /// <summary>
+    /// The fallback policy is also asked about what no route answers: 404, and routing's own endpoint for 405. There is nothing
+    /// behind them to protect.
+    /// </summary>
+    private sealed class RoutesAloneAreProtected : IAuthorizationMiddlewareResultHandler
+    {
+        private readonly AuthorizationMiddlewareResultHandler ofRoutes = new();
+
+        public Task HandleAsync(
+            RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult) =>
+            context.GetEndpoint() is RouteEndpoint ? ofRoutes.HandleAsync(next, context, policy, authorizeResult) : next(context);
+    }
 
     private static void Configure(
         JwtBearerOptions bearer, SessionEvents events, IConfigurationManager<OpenIdConnectConfiguration> auth, IOptions<SessionTokenOptions> session)

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -19,6 +20,9 @@ internal static class OpenApiConventions
 
     public static void AddOpenApiConventions(this IServiceCollection services) => services.ConfigureAll<OpenApiOptions>(options =>
     {
+        var isIncluded = options.ShouldInclude;
+        // HEAD is GET without its body.
+        options.ShouldInclude = description => description.HttpMethod != HttpMethods.Head && isIncluded(description);
         options.AddDocumentTransformer(DescribeAsync);
         options.AddOperationTransformer(OperationConventions.DescribeAsync);
         options.AddSchemaTransformer(SchemaConventions.DescribeAsync);

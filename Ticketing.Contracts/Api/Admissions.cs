@@ -14,7 +14,8 @@ public sealed record AdmissionResponse(int Number, int Quantity, string Code, st
 /// <param name="Number">Which one of its order, from 1.</param>
 /// <param name="Quantity">How many the order has.</param>
 /// <param name="CheckedInAt">When it was used.</param>
-public sealed record CheckInResponse(string Code, int Number, int Quantity, DateTimeOffset CheckedInAt);
+/// <param name="Door">At which door, if its client said so.</param>
+public sealed record CheckInResponse(string Code, int Number, int Quantity, DateTimeOffset CheckedInAt, string? Door = null);
 
 /// <summary>Who is in.</summary>
 /// <param name="CheckedIn">How many tickets were used.</param>
@@ -26,10 +27,10 @@ public sealed record CheckInsResponse(int CheckedIn, int Sold, IReadOnlyList<Che
 /// <summary>Why a code was refused: the field <c>reason</c> of the problem.</summary>
 public static class CheckInRefusal
 {
-    /// <summary>It does not look like a code at all.</summary>
+    /// <summary>It is no code, or not a whole one: a signed code that was cut, or that a keyboard changed.</summary>
     public const string Malformed = "malformed";
 
-    /// <summary>It looks like a signed code, but the signature is not ours.</summary>
+    /// <summary>It is a whole signed code, but the signature is not ours.</summary>
     public const string Forged = "forged";
 
     /// <summary>No ticket has this code.</summary>
@@ -41,6 +42,9 @@ public static class CheckInRefusal
     /// <summary>Its order was taken back.</summary>
     public const string Refunded = "refunded";
 
-    /// <summary>It was used before; the problem's field <c>checkedInAt</c> says when.</summary>
+    /// <summary>
+    /// It was used before, by another attempt; the problem's fields <c>checkedInAt</c>, <c>secondsAgo</c> and <c>door</c> say when
+    /// and where.
+    /// </summary>
     public const string Used = "used";
 }

@@ -40,7 +40,10 @@ internal sealed partial class OutboxRelay(
     /// <summary>How long a service that stops goes on publishing what it has just written.</summary>
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        this.KeepRunningAsync(RunAsync, clock, logger, stoppingToken);
+
+    private async Task RunAsync(CancellationToken stoppingToken)
     {
         // A batch that has begun is finished, also when the service is stopped meanwhile.
         using var ending = new CancellationTokenSource();

@@ -30,7 +30,10 @@ internal sealed partial class OutboxWatch : BackgroundService
             "s", "How long the oldest of them has waited.");
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        this.KeepRunningAsync(RunAsync, clock, logger, stoppingToken);
+
+    private async Task RunAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Npgsql;
 using Ticketing.Payments.Gateway;
 using Ticketing.Payments.Webhooks;
+using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Payments;
 
@@ -53,8 +54,11 @@ internal sealed partial class Settler(
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(
-            [.. Enumerable.Range(0, Workers).Select(_ => Work(woken.Reader, stoppingToken)),
-            .. Enumerable.Range(0, BacklogWorkers).Select(_ => Work(backlog.Reader, stoppingToken))]);
+            [.. Enumerable.Range(0, Workers).Select(_ => KeepWorking(woken.Reader, stoppingToken)),
+            .. Enumerable.Range(0, BacklogWorkers).Select(_ => KeepWorking(backlog.Reader, stoppingToken))]);
+
+    private Task KeepWorking(ChannelReader<(Guid PaymentId, WebhookHint? Hint)> work, CancellationToken stoppingToken) =>
+        this.KeepRunningAsync(stopping => Work(work, stopping), TimeProvider.System, logger, stoppingToken);
 
     private async Task Work(ChannelReader<(Guid PaymentId, WebhookHint? Hint)> work, CancellationToken stoppingToken)
     {

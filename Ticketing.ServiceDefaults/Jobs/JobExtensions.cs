@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Quartz;
 
@@ -6,7 +7,10 @@ namespace Ticketing.ServiceDefaults;
 /// <summary>Work that repeats, by Quartz.</summary>
 public static class JobExtensions
 {
-    /// <summary>Runs a job again and again in this process, from its start until it stops.</summary>
+    /// <summary>
+    /// Runs a job again and again in this process, from its start until it stops. A run that fails is logged by Quartz and counted
+    /// (<see cref="BackgroundWork"/>); the next one comes at its time.
+    /// </summary>
     /// <param name="builder">The service.</param>
     /// <param name="interval">From one start to the next. A run that takes longer is not overtaken if the job is
     /// marked with <see cref="DisallowConcurrentExecutionAttribute"/>.</param>
@@ -14,6 +18,11 @@ public static class JobExtensions
     public static IHostApplicationBuilder AddJob<TJob>(this IHostApplicationBuilder builder, TimeSpan interval)
         where TJob : class, IJob
     {
+        if (!builder.Services.Any(service => service.ServiceType == typeof(FailureCounter)))
+        {
+            builder.Services.AddSingleton<FailureCounter>();
+            builder.Services.AddQuartz(quartz => quartz.AddJobListener(services => services.GetRequiredService<FailureCounter>()));
+        }
         builder.Services.AddQuartz(quartz => quartz.ScheduleJob<TJob>(trigger => trigger
             .WithIdentity(typeof(TJob).Name)
             .StartNow()
@@ -24,5 +33,15 @@ public static class JobExtensions
                 .WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount))));
         builder.Services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
         return builder;
+    }
+
+    private sealed class FailureCounter : IJobListener
+    {
+        public ValueTask JobWasExecuted(IJobExecutionContext context, JobExecutionException? jobException, CancellationToken cancellationToken)
+        {
+            if (jobException is not null)
+                BackgroundWork.Count(context.JobInstance.GetType().Name);
+            return ValueTask.CompletedTask;
+        }
     }
 }

@@ -108,10 +108,42 @@ public sealed class SessionAuthenticationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_route_that_is_not_there_is_401_for_nobody_and_404_for_users()
+    public async Task What_no_route_answers_is_404_or_405_for_everybody()
     {
-        (await Status(HttpMethod.Get, "/nothing")).ShouldBe(401);
-        (await Status(HttpMethod.Get, "/nothing", Cookie(ann))).ShouldBe(404);
+        foreach (var who in new (string, string)[][] { [], [Cookie(ann)], [("Cookie", "session=broken")] })
+        {
+            (await Status(HttpMethod.Get, "/nothing", who)).ShouldBe(404);
+            (await Status(HttpMethod.Post, "/read", who)).ShouldBe(405);
+        }
+        // The control: a route says 401 although nothing was said about who may call it.
+        (await Status(HttpMethod.Get, "/read")).ShouldBe(401);
+        (await Status(HttpMethod.Get, "/read", Cookie(ann))).ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task A_body_of_the_wrong_type_is_refused_by_its_route_after_the_session()
+    {
+        foreach (var (path, who, status) in new (string, (string, string)[], HttpStatusCode)[]
+        {
+            ("/write", [], HttpStatusCode.Unauthorized), ("/write", [Cookie(ann)], HttpStatusCode.BadRequest), ("/open/write", [], HttpStatusCode.BadRequest),
+        })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent("<a/>", null, "text/xml") };
+            foreach (var (name, value) in who)
+                request.Headers.TryAddWithoutValidation(name, value).ShouldBeTrue();
+            await (await client.SendAsync(request, TestContext.Current.CancellationToken)).ShouldBeProblemAsync(status);
+        }
+    }
+
+    [Fact]
+    public async Task Head_is_answered_as_get_without_a_body()
+    {
+        using var head = await Send(HttpMethod.Head, "/read", Cookie(ann));
+        head.StatusCode.ShouldBe(HttpStatusCode.OK);
+        head.Content.Headers.ContentType!.ToString().ShouldBe("text/plain; charset=utf-8");
+        (await head.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).ShouldBeEmpty();
+        (await Status(HttpMethod.Head, "/read")).ShouldBe(401);
+        (await Status(HttpMethod.Head, "/write", Cookie(ann))).ShouldBe(405);
     }
 
     [Theory]
@@ -205,6 +237,10 @@ public sealed class SessionAuthenticationTests : IAsyncLifetime
         app.UseApiDefaults();
         app.Map("/me", (HttpContext context) => $"{context.User.UserId()} {context.User.Email()}");
         app.Map("/admin", () => "admin").RequireAuthorization(policy => policy.RequireRole("admin"));
+        var api = app.MapApi();
+        api.MapGet("/read", () => "read");
+        api.MapPost("/write", (Dictionary<string, string> body) => body.Count);
+        api.MapPost("/open/write", (Dictionary<string, string> body) => body.Count).AllowAnonymous();
         app.Map("/open", (HttpContext context) => context.User.Identity!.IsAuthenticated ? "user" : "nobody").AllowAnonymous();
         return app;
     }

@@ -42,6 +42,7 @@ public sealed class WrongSettingsTests
     [InlineData("Payments", "services__orders__http__0", "")]
     [InlineData("Payments", "Site__PublicOrigin", "tickets.example")]
     [InlineData("Web", "Forwarding__ResponseTimeout", "00:00:00")]
+    [InlineData("Web", "Site__PublicOrigin", "https://tickets.example/")]
     [InlineData("Web", "Site__PaymentPages", "checkout")]
     [InlineData("Web", "ForwardedHeaders__KnownNetworks__0", "10.0.0.0/99")]
     public async Task It_is_named_in_one_line_and_the_service_ends(string service, string key, string value, string? named = null)

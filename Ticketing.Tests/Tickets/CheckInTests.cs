@@ -30,7 +30,7 @@ public sealed class CheckInTests(Servers servers, TicketsFixture fixture) : Tick
         {
             var (reason, message, at) = await RefusedAsync(listing, again);
             (reason, at).ShouldBe((CheckInRefusal.Used, first.CheckedInAt));
-            message.ShouldBe($"Already used at {first.CheckedInAt:yyyy-MM-dd HH:mm:ss} UTC.");
+            message.ShouldStartWith($"Already used at {first.CheckedInAt:yyyy-MM-dd HH:mm:ss} UTC, ");
         }
         (await CodesAsync(order)).Select(code => code.CheckedInAt).ShouldBe([first.CheckedInAt, second.CheckedInAt]);
         var list = await ListCheckInsAsync(listing);
@@ -85,12 +85,12 @@ public sealed class CheckInTests(Servers servers, TicketsFixture fixture) : Tick
             ("nonsense", CheckInRefusal.Malformed),
             ("7K3M-X9QH-2RT", CheckInRefusal.Malformed),
             ("7K3M-X9QH-2RTV", CheckInRefusal.Unknown),
-            ("https://evil.example/a.b", CheckInRefusal.Forged),
+            ("https://evil.example/a.b", CheckInRefusal.Malformed),
             (Platform.Users.Sign(parts[0], parts[1]), CheckInRefusal.Forged),
             ($"{parts[0]}.{parts[1]}.{foreign.Token.Split('.')[2]}", CheckInRefusal.Forged),
-            ($"{Segment("""{"alg":"none","kid":"x","typ":"adm"}""")}.{parts[1]}.", CheckInRefusal.Forged),
-            ($"{parts[0]}.{parts[1]}.{parts[2]}=", CheckInRefusal.Forged),
-            (Platform.Users.TokenFor(listing.UserId, Platform.Clock.GetUtcNow()), CheckInRefusal.Forged),
+            ($"{Segment("""{"alg":"none","kid":"x","typ":"adm"}""")}.{parts[1]}.", CheckInRefusal.Malformed),
+            ($"{parts[0]}.{parts[1]}.{parts[2]}=", CheckInRefusal.Malformed),
+            (Platform.Users.TokenFor(listing.UserId, Platform.Clock.GetUtcNow()), CheckInRefusal.Malformed),
             (foreign.Token, CheckInRefusal.Foreign),
             (foreign.Code, CheckInRefusal.Foreign),
             (strangers.Token, CheckInRefusal.Foreign),
@@ -107,6 +107,89 @@ public sealed class CheckInTests(Servers servers, TicketsFixture fixture) : Tick
         (await ListCheckInsAsync(others)).CheckedIn.ShouldBe(0);
         // The control: at its own door the foreign one is good.
         await InAsync(others, foreign.Token);
+    }
+
+    [Fact]
+    public async Task A_genuine_scanned_code_that_was_cut_or_changed_on_its_way_is_never_forged()
+    {
+        var listing = await ListAsync();
+        var token = (await CodesAsync(await BuyAsync(listing)))[0].Token;
+
+        foreach (var cut in Enumerable.Range(1, token.Length - 1).SelectMany(at => new[] { token[..at], token[at..] }))
+        {
+            // So few characters can be those of a code for typing.
+            (await RefusedAsync(listing, cut)).Reason
+                .ShouldBeOneOf(cut.Length is >= 12 and <= 14 ? [CheckInRefusal.Malformed, CheckInRefusal.Unknown] : [CheckInRefusal.Malformed]);
+        }
+        foreach (var changed in new[]
+        {
+            token + token,
+            token.Replace('y', '\n').Replace('z', 'y').Replace('\n', 'z'),
+            string.Concat(token.Select(letter => char.IsUpper(letter) ? char.ToLowerInvariant(letter) : char.ToUpperInvariant(letter))),
+        })
+        {
+            (await RefusedAsync(listing, changed)).Reason.ShouldBe(CheckInRefusal.Malformed, changed);
+        }
+        // The control: whole, it opens.
+        await InAsync(listing, token);
+    }
+
+    [Fact]
+    public async Task A_lost_answer_is_asked_for_again_by_the_same_attempt_and_is_the_same_success()
+    {
+        var listing = await ListAsync(quantity: 10);
+        var codes = await CodesAsync(await BuyAsync(listing, 2));
+        var attempt = Guid.NewGuid().ToString();
+
+        var first = await InAsync(listing, codes[0].Token, attempt, "North entrance");
+        first.Door.ShouldBe("North entrance");
+        Platform.Clock.Turn(TimeSpan.FromSeconds(90));
+        foreach (var spelling in new[] { codes[0].Token, codes[0].Code })
+            (await InAsync(listing, spelling, attempt, "South entrance")).ShouldBe(first);
+        (await ListCheckInsAsync(listing)).CheckedIn.ShouldBe(1);
+        (await ListCheckInsAsync(listing)).Latest.ShouldBe([first]);
+
+        // A real second use is told how long ago and where the first was.
+        foreach (var another in new[] { null, Guid.NewGuid().ToString() })
+        {
+            using var answer = await ScanAsync(listing, codes[0].Token, another);
+            (await answer.ShouldBeProblemAsync(HttpStatusCode.BadRequest)).ShouldEndWith(" s ago, at: North entrance.");
+            var problem = (await answer.Content.ReadFromJsonAsync<JsonObject>())!;
+            problem["reason"]!.GetValue<string>().ShouldBe(CheckInRefusal.Used);
+            problem["checkedInAt"]!.GetValue<DateTimeOffset>().ShouldBe(first.CheckedInAt);
+            problem["secondsAgo"]!.GetValue<long>().ShouldBeGreaterThanOrEqualTo(90);
+            problem["door"]!.GetValue<string>().ShouldBe("North entrance");
+        }
+        // An attempt opens for its own ticket only, and never without a name.
+        await InAsync(listing, codes[1].Token, attempt: null);
+        (await RefusedAsync(listing, codes[1].Token)).Reason.ShouldBe(CheckInRefusal.Used);
+    }
+
+    [Fact]
+    public async Task An_attempt_that_was_taken_back_with_its_order_is_no_success()
+    {
+        var listing = await ListAsync();
+        var order = await BuyAsync(listing);
+        var code = (await CodesAsync(order))[0];
+        await InAsync(listing, code.Code, "attempt");
+        await FreeAsync(order);
+
+        using var again = await ScanAsync(listing, code.Code, "attempt");
+        (await again.Content.ReadFromJsonAsync<JsonObject>())!["reason"]!.GetValue<string>().ShouldBe(CheckInRefusal.Refunded);
+    }
+
+    [Theory]
+    [InlineData("", null, "attempt")]
+    [InlineData("two words", null, "attempt")]
+    [InlineData("tab\t", null, "attempt")]
+    [InlineData("ü", null, "attempt")]
+    [InlineData(null, "a\u0000b", "door")]
+    [InlineData(null, "an entrance whose name is longer than forty", "door")]
+    public async Task A_wrong_name_of_an_attempt_or_door_is_refused(string? attempt, string? door, string field)
+    {
+        using var seller = Tickets.As(Guid.CreateVersion7());
+        using var answer = await seller.PostAsJsonAsync("/api/tickets/no-id/check-ins", new { code = "A", attempt, door });
+        await answer.ShouldBeProblemAsync(HttpStatusCode.BadRequest, field);
     }
 
     [Fact]
@@ -170,18 +253,18 @@ public sealed class CheckInTests(Servers servers, TicketsFixture fixture) : Tick
         return (await buyer.GetFromJsonAsync<AdmissionResponse[]>($"/api/tickets/admissions/{order.Id}"))!;
     }
 
-    private async Task<HttpResponseMessage> ScanAsync(TicketResponse listing, string code)
+    private async Task<HttpResponseMessage> ScanAsync(TicketResponse listing, string code, string? attempt = null, string? door = null)
     {
         using var seller = Tickets.As(listing.UserId);
-        return await PostAsync(seller, $"{listing.Id}", code);
+        return await seller.PostAsJsonAsync($"/api/tickets/{listing.Id}/check-ins", new { code, attempt, door });
     }
 
     private static Task<HttpResponseMessage> PostAsync(HttpClient client, string id, string code) =>
         client.PostAsJsonAsync($"/api/tickets/{id}/check-ins", new { code });
 
-    private async Task<CheckInResponse> InAsync(TicketResponse listing, string code)
+    private async Task<CheckInResponse> InAsync(TicketResponse listing, string code, string? attempt = null, string? door = null)
     {
-        using var answer = await ScanAsync(listing, code);
+        using var answer = await ScanAsync(listing, code, attempt, door);
         answer.StatusCode.ShouldBe(HttpStatusCode.Created, await answer.Content.ReadAsStringAsync());
         return (await answer.Content.ReadFromJsonAsync<CheckInResponse>())!;
     }

@@ -48,7 +48,7 @@ public sealed class RepublishTicketsTests(TicketsFixture fixture) : TicketsTests
         var builder = Microsoft.AspNetCore.Builder.WebApplication.CreateBuilder();
         builder.Configuration["ConnectionStrings:tickets-db"] = Platform.ConnectionString("tickets-db");
         builder.AddServiceDefaults();
-        builder.AddDatabase("tickets-db");
+        builder.AddDatabase("tickets-db", typeof(RepublishTickets).Assembly);
         await using var app = builder.Build();
         return await Republishing.RepublishAsync(app, RepublishTickets.Page);
     }

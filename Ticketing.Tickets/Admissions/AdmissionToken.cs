@@ -18,6 +18,9 @@ internal static class AdmissionToken
     private const string Listing = "tkt"; // the 16 bytes of its id (in the order in which it is written) in base64url
     private const string Number = "n"; // which ticket of its order, from 1
 
+    // The 64 bytes of an ES256 signature (RFC 7518, 3.4) in base64url.
+    private const int SignatureLength = 86;
+
     // It is good until it is used, so it says nothing of times.
     private static readonly JsonWebTokenHandler Handler = new() { MaximumTokenSizeInBytes = 300, SetDefaultTimesOnTokenCreation = false };
 
@@ -47,9 +50,30 @@ internal static class AdmissionToken
         if (!result.IsValid || result.SecurityToken is not JsonWebToken token
             || !token.TryGetPayloadValue(Code, out string? code) || !token.TryGetPayloadValue(Listing, out string? listing))
         {
-            return (null, CheckInRefusal.Forged);
+            return (null, IsWhole(text) ? CheckInRefusal.Forged : CheckInRefusal.Malformed);
         }
         return listing == Name(ticketId) ? (code, null) : (null, CheckInRefusal.Foreign);
+    }
+
+    /// <summary>
+    /// Whether a text has all parts of a code. A genuine one of which a scanner or keyboard lost or changed something has not, and
+    /// its bearer is no forger.
+    /// </summary>
+    private static bool IsWhole(string text)
+    {
+        if (!Handler.CanReadToken(text))
+            return false;
+        try
+        {
+            var token = Handler.ReadJsonWebToken(text);
+            return token is { Typ: Type, Alg: SecurityAlgorithms.EcdsaSha256, EncodedSignature.Length: SignatureLength }
+                && token.TryGetPayloadValue(Code, out string? _) && token.TryGetPayloadValue(Listing, out string? _);
+        }
+        catch (ArgumentException)
+        {
+            // A part is no JSON.
+            return false;
+        }
     }
 
     private static string Name(Guid ticketId) => Base64Url.EncodeToString(ticketId.ToByteArray(bigEndian: true));

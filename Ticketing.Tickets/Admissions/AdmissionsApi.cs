@@ -29,7 +29,7 @@ internal static class AdmissionsApi
         var checkIns = app.MapGroup("/api/tickets/{id}/check-ins").WithTags("Check-ins");
         checkIns.MapPost("/", CheckIn.HandleAsync)
             .WithName("checkIn").WithSummary("Let the bearer of a code in, once")
-            .WithDescription("For the listing's seller.")
+            .WithDescription("For the listing's seller. Without an answer, ask again with the same attempt: it is told the same success.")
             .Produces<CheckInProblem>(StatusCodes.Status400BadRequest, "application/problem+json");
         checkIns.MapGet("/", GetCheckIns.HandleAsync)
             .WithName("getCheckIns").WithSummary("How many are in, and the last few; for the listing's seller");
@@ -47,4 +47,10 @@ internal sealed class CheckInProblem : ProblemDetails
 
     /// <summary>When it was used before.</summary>
     public DateTimeOffset? CheckedInAt { get; init; }
+
+    /// <summary>How long ago that was, by the server's clock.</summary>
+    public long? SecondsAgo { get; init; }
+
+    /// <summary>At which door that was, if its client said so.</summary>
+    public string? Door { get; init; }
 }

@@ -16,7 +16,7 @@ internal static class GetCheckIns
 
     private const string SelectLatest =
         """
-        SELECT a.number, a.code, a.checked_in_at, r.quantity FROM admissions a JOIN reservations r USING (order_id)
+        SELECT a.number, a.code, a.checked_in_at, a.checked_in_door, r.quantity FROM admissions a JOIN reservations r USING (order_id)
         WHERE a.ticket_id = @ticketId AND a.checked_in_at IS NOT NULL
         ORDER BY a.checked_in_at DESC LIMIT @Latest
         """;

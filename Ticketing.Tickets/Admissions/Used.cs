@@ -13,5 +13,7 @@ internal sealed record Used
 
     public required DateTimeOffset CheckedInAt { get; init; }
 
-    public CheckInResponse ToResponse() => new(AdmissionCode.Display(Code), Number, Quantity, CheckedInAt);
+    public string? CheckedInDoor { get; init; }
+
+    public CheckInResponse ToResponse() => new(AdmissionCode.Display(Code), Number, Quantity, CheckedInAt, CheckedInDoor);
 }

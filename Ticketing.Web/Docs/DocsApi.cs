@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Scalar.AspNetCore;
+using Ticketing.ApiDefaults;
 
 namespace Ticketing.Web.Docs;
 
 /// <summary>One page that shows the API's documents, the services' and that of the site's own routes.</summary>
 internal static class DocsApi
 {
-    public static void MapDocs(this IEndpointRouteBuilder app) => app.MapScalarApiReference("/docs", ShowAll).AllowAnonymous();
+    public static void MapDocs(this IEndpointRouteBuilder app) => app.MapScalarApiReference("/docs", ShowAll).AllowAnonymous().AnswersHead();
 
     private static void ShowAll(ScalarOptions options)
     {

@@ -35,7 +35,10 @@ internal sealed class PlatformHealth(
             wasUp || time.GetUtcNow() - since > StartPatience ? HealthStatus.Degraded : HealthStatus.Unhealthy, $"Not there: {string.Join(", ", away)}."));
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        this.KeepRunningAsync(RunAsync, time, logger, stoppingToken);
+
+    private async Task RunAsync(CancellationToken stoppingToken)
     {
         // A service counts once it was healthy, even if it is away again while another is still starting.
         var seen = new HashSet<string>();

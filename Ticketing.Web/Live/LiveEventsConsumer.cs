@@ -2,6 +2,7 @@ using MassTransit;
 using Microsoft.AspNetCore.SignalR;
 using Ticketing.Contracts;
 using Ticketing.Web.Languages;
+using Ticketing.Web.Pages;
 
 namespace Ticketing.Web.Live;
 
@@ -38,7 +39,7 @@ internal sealed class LiveEventsConsumer(IHubContext<LiveHub> hub, TicketWatch w
         return Task.WhenAll(back.Notices.Select(notice => hub.TellUserAsync(
             notice.UserId,
             LiveHub.NotificationMessage,
-            () => new { notice.Id, back.TicketId, Text = Texts.Shared("Tickets again: {0}", back.Title) },
+            () => new { notice.Id, back.TicketId, Text = Texts.Shared("Tickets again: {0}", Words.Plain(back.Title)) },
             context.CancellationToken)));
     }
 

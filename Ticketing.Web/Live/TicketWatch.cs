@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.SignalR;
 using Ticketing.Contracts.Api;
+using Ticketing.ServiceDefaults;
 using Ticketing.Web.Services;
 
 namespace Ticketing.Web.Live;
@@ -48,9 +49,12 @@ internal sealed class TicketWatch(
         wake.Writer.TryWrite(true);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        this.KeepRunningAsync(RunAsync, time, logger, stoppingToken);
+
+    private async Task RunAsync(CancellationToken stoppingToken)
     {
-        await foreach (var _ in wake.Reader.ReadAllAsync(stoppingToken))
+        do
         {
             while (!lookUntil.IsEmpty)
             {
@@ -59,6 +63,7 @@ internal sealed class TicketWatch(
                 await Task.Delay(Pause, time, stoppingToken);
             }
         }
+        while (await wake.Reader.ReadAsync(stoppingToken));
     }
 
     private async ValueTask LookAsync(KeyValuePair<Guid, DateTimeOffset> due, CancellationToken stoppingToken)

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authorization;
+using Ticketing.ApiDefaults;
+using Ticketing.Web.Errors;
 using Ticketing.Web.Pages.Forms;
 
 namespace Ticketing.Web.Pages;
@@ -17,6 +19,7 @@ internal static class PagesExtensions
         {
             options.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true;
             options.Filters.Add<FormGuard>(FormGuard.Order);
+            options.Filters.Add<PageMethods.Filter>();
         });
         builder.Services.Configure<RouteOptions>(options => options.LowercaseUrls = true);
         builder.Services.Configure<AntiforgeryOptions>(options =>
@@ -36,5 +39,8 @@ internal static class PagesExtensions
         // They need no session: answered before anything looks at one.
         app.MapStaticAssets().ShortCircuit();
         app.MapRazorPages().WithStaticAssets();
+        // Where password managers look for it (https://w3c.github.io/webappsec-change-password-url/).
+        app.MapGet("/.well-known/change-password", () => TypedResults.LocalRedirect("~/account/password"))
+            .AnswersHead().ExcludeFromDescription();
     }
 }

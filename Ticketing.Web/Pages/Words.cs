@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Ticketing.Contracts;
 using Ticketing.Web.Languages;
 
@@ -8,7 +9,7 @@ namespace Ticketing.Web.Pages;
 /// How the site says amounts and states, the same on a page and in what is pushed to it, in the language of whoever it is
 /// said to.
 /// </summary>
-internal static class Words
+internal static partial class Words
 {
     /// <summary>An amount with its currency, e.g. <c>$19.99</c>, <c>19,99 $</c> in German, or <c>19.99 SEK</c>.</summary>
     /// <param name="amount">In units of the currency.</param>
@@ -22,6 +23,12 @@ internal static class Words
             return $"{digits}\u00a0{symbol ?? code}";
         return symbol is null ? $"{digits} {code}" : symbol + digits;
     }
+
+    /// <summary>
+    /// A text of a user's for where only plain text is, such as a window's title: without the controls of writing direction, which could
+    /// turn around what comes after it. Elsewhere <c>&lt;bdi&gt;</c> keeps them to themselves.
+    /// </summary>
+    public static string Plain(string text) => BidiControl().Replace(text, "");
 
     /// <summary>How many tickets one can still reserve.</summary>
     public static string Left(int available) => available switch
@@ -58,6 +65,16 @@ internal static class Words
         return string.Create(CultureInfo.InvariantCulture, $"{seconds / 60}:{seconds % 60:00}");
     }
 
+    /// <summary>How long ago something was.</summary>
+    public static string Ago(TimeSpan time) => time switch
+    {
+        { TotalSeconds: < 2 } => Texts.Shared("a moment ago"),
+        { TotalSeconds: < 120 } => Texts.Shared("{0} seconds ago", (int)time.TotalSeconds),
+        { TotalMinutes: < 120 } => Texts.Shared("{0} minutes ago", (int)time.TotalMinutes),
+        { TotalHours: < 48 } => Texts.Shared("{0} hours ago", (int)time.TotalHours),
+        _ => Texts.Shared("{0:N0} days ago", time.Days),
+    };
+
     /// <summary>An order's state in a word or two.</summary>
     public static string Status(string status, string? reason) => (status, reason) switch
     {
@@ -68,4 +85,8 @@ internal static class Words
         (OrderStatus.AwaitingPayment, _) => Texts.Shared("Payment under way"),
         _ => Texts.Shared("Reserved"),
     };
+
+    // Unicode Standard Annex 9, 2: embeddings, overrides and isolates with their ends.
+    [GeneratedRegex("[\\u202A-\\u202E\\u2066-\\u2069]")]
+    private static partial Regex BidiControl();
 }

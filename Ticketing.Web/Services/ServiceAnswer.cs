@@ -30,6 +30,12 @@ internal sealed record ServiceAnswer<T>(HttpStatusCode Status, T? Value, IReadOn
     /// <summary>The listing's version, where the one that was named is not the present one.</summary>
     public int? CurrentVersion { get; init; }
 
+    /// <summary>How long ago that was.</summary>
+    public long? SecondsAgo { get; init; }
+
+    /// <summary>At which door that was, if it has a name.</summary>
+    public string? Door { get; init; }
+
     /// <summary>Cookies for the browser.</summary>
     public IReadOnlyList<string> SetCookies { get; init; } = [];
 }

@@ -59,6 +59,8 @@ internal sealed class ServiceCaller(IHttpClientFactory clients, IHttpContextAcce
                 Reason = problem?.Reason,
                 CheckedInAt = problem?.CheckedInAt,
                 CurrentVersion = problem?.CurrentVersion,
+                SecondsAgo = problem?.SecondsAgo,
+                Door = problem?.Door,
             };
         }
         var value = typeof(T) == typeof(NoContent)
@@ -71,5 +73,11 @@ internal sealed class ServiceCaller(IHttpClientFactory clients, IHttpContextAcce
         };
     }
 
-    private sealed record Problem(IReadOnlyList<ApiError>? Errors, string? Reason = null, DateTimeOffset? CheckedInAt = null, int? CurrentVersion = null);
+    private sealed record Problem(
+        IReadOnlyList<ApiError>? Errors,
+        string? Reason = null,
+        DateTimeOffset? CheckedInAt = null,
+        long? SecondsAgo = null,
+        string? Door = null,
+        int? CurrentVersion = null);
 }

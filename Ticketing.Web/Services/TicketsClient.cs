@@ -54,9 +54,11 @@ internal sealed class TicketsClient(ServiceCaller caller)
     public Task<ServiceAnswer<AdmissionResponse[]>> GetAdmissionsAsync(Guid orderId, CancellationToken cancellationToken) =>
         caller.SendAsync<AdmissionResponse[]>("tickets", HttpMethod.Get, $"api/tickets/admissions/{orderId}", cancellationToken);
 
-    /// <summary>Lets the bearer of a code in, once.</summary>
-    public Task<ServiceAnswer<CheckInResponse>> CheckInAsync(Guid id, string? code, CancellationToken cancellationToken) =>
-        caller.SendAsync<CheckInResponse>("tickets", HttpMethod.Post, $"api/tickets/{id}/check-ins", cancellationToken, new { Code = code });
+    /// <summary>Lets the bearer of a code in, once; the same attempt again is told the same.</summary>
+    public Task<ServiceAnswer<CheckInResponse>> CheckInAsync(
+        Guid id, string? code, string? attempt, string? door, CancellationToken cancellationToken) =>
+        caller.SendAsync<CheckInResponse>(
+            "tickets", HttpMethod.Post, $"api/tickets/{id}/check-ins", cancellationToken, new { Code = code, Attempt = attempt, Door = door });
 
     /// <summary>Who is in.</summary>
     public Task<ServiceAnswer<CheckInsResponse>> GetCheckInsAsync(Guid id, CancellationToken cancellationToken) =>

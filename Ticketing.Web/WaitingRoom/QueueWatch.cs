@@ -1,14 +1,15 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.SignalR;
+using Ticketing.ServiceDefaults;
 using Ticketing.Web.Live;
 
 namespace Ticketing.Web.WaitingRoom;
 
 /// <summary>
 /// Tells those who wait at a page of this replica how the line moves, once a second; that is their sign of life too. One
-/// call to Redis for up to <see cref="Line.MostLooks"/> of them; none while nobody waits.
+/// call to Redis for up to <see cref="Line.MostLooks"/> of them. And it says that the site is there (<see cref="RoomClock"/>).
 /// </summary>
-internal sealed class QueueWatch(Turnstile turnstile, IHubContext<LiveHub> hub, TimeProvider time) : BackgroundService
+internal sealed class QueueWatch(Turnstile turnstile, IHubContext<LiveHub> hub, TimeProvider time, ILogger<QueueWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -31,11 +32,15 @@ internal sealed class QueueWatch(Turnstile turnstile, IHubContext<LiveHub> hub, 
             told.TryRemove((ticketId, userId), out _);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        this.KeepRunningAsync(RunAsync, time, logger, stoppingToken);
+
+    private async Task RunAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Pause, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
+            await turnstile.SayHereAsync();
             foreach (var room in watchers.Keys.GroupBy(watcher => watcher.TicketId, watcher => watcher.UserId))
             {
                 foreach (var users in room.Chunk(Line.MostLooks))

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Ticketing.Contracts;
 using Ticketing.Contracts.Api;
+using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Web.WaitingRoom;
 
@@ -14,7 +15,10 @@ internal sealed class ReadRooms(IHttpClientFactory clients, Rooms rooms, TimePro
     /// <summary>Of a thousand rooms each. More are none of ours; the oldest count.</summary>
     private const int MostPages = 100;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        this.KeepRunningAsync(RunAsync, time, logger, stoppingToken);
+
+    private async Task RunAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {

@@ -35,6 +35,11 @@ internal sealed class Turnstile(Rooms rooms, Line line, ILogger<Turnstile> logge
         ? Task.FromResult<IReadOnlyList<Place>?>(null)
         : OpenWhileAwayAsync<IReadOnlyList<Place>?>(async () => await line.LookAsync(room, userIds), null);
 
+    /// <summary>Says that the site is there, as long as there may be a room: see <see cref="RoomClock"/>.</summary>
+    public Task SayHereAsync() => rooms.Any
+        ? OpenWhileAwayAsync(async () => { await line.SayHereAsync(); return true; }, false)
+        : Task.CompletedTask;
+
     public Task LeaveAsync(Guid ticketId, Guid userId) => rooms.Find(ticketId) is { } room
         ? OpenWhileAwayAsync(async () => { await line.LeaveAsync(room, userId); return true; }, false)
         : Task.CompletedTask;

@@ -10,6 +10,7 @@ internal static class WaitingRoomApi
     public static IHostApplicationBuilder AddWaitingRoom(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<Rooms>();
+        builder.Services.AddSingleton<RoomClock>();
         builder.Services.AddSingleton<Line>();
         builder.Services.AddSingleton<Turnstile>();
         builder.Services.AddSingleton<QueueWatch>();
@@ -27,6 +28,9 @@ internal static class WaitingRoomApi
             .WithDescription("Whoever does not ask for 60 seconds loses the place.");
         queue.MapDelete("/{ticketId}", LeaveAsync)
             .WithName("leaveQueue").WithSummary("Give up my place in line");
+        // Any other method would go on to Orders, which knows no such address.
+        app.Map("/api/orders/queue/{any}", () => TypedResults.StatusCode(StatusCodes.Status405MethodNotAllowed))
+            .AllowAnonymous().ExcludeFromDescription();
         app.MapGet("/live/queue/{ticketId:guid}", ShowAsync).RequireAuthorization().ExcludeFromDescription();
     }
 

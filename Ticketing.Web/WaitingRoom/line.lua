@@ -2,7 +2,7 @@
 -- KEYS: line (users by number of arrival), seen (who waits, by when they last were heard of), admitted (by the end of
 -- their admission), bucket (tokens, the time of its last filling, the number of the next to arrive), passed (the
 -- idempotency key with which this user last passed).
--- ARGV: what happens; now (ms since 1970); buyers a minute; after how many ms without a sign of life one is gone; how
+-- ARGV: what happens; now (ms, of RoomClock); buyers a minute; after how many ms without a sign of life one is gone; how
 -- many ms an admission lasts; how many may wait; then what it needs.
 -- Answers {0} not here, {1, position, ms to wait}, {2, end of the admission}, {3} full, or {4} passed before.
 local line, seen, admitted, bucket, passed = unpack(KEYS)
@@ -91,7 +91,8 @@ else
     answer = {0}
 end
 
--- Longer than it takes to fill the bucket and to be gone: then a room that nobody enters is as if it had never been.
+-- Longer than it takes to fill the bucket and to be gone: then a room that nobody enters is as if it had never been. And longer
+-- than any outage after which people still wait.
 redis.call('HMSET', bucket, 'tokens', tokens, 'at', now)
-for i = 1, 4 do redis.call('PEXPIRE', KEYS[i], 120000) end
+for i = 1, 4 do redis.call('PEXPIRE', KEYS[i], 3600000) end
 return answer

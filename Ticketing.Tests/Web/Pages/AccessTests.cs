@@ -38,6 +38,63 @@ public sealed class AccessTests(WebSite site) : PagesTests(site)
     }
 
     [Theory]
+    [InlineData("/", "GET, HEAD")]
+    [InlineData("/signin", "GET, HEAD, POST")]
+    [InlineData("/tickets/{0}", "GET, HEAD, POST")]
+    [InlineData("/orders/{0}", "GET, HEAD, POST")]
+    [InlineData("/orders", "GET, HEAD")]
+    [InlineData("/selling/sales.csv", "GET, HEAD")]
+    [InlineData("/offline", "GET, HEAD")]
+    public async Task A_method_that_a_page_has_nothing_for_is_405_before_anything_else(string path, string allowed)
+    {
+        foreach (var client in new[] { Site.Web.Anonymous(), Site.Web.As(UserId) })
+        {
+            foreach (var method in (string[])["TRACE", "PUT", "DELETE", "PATCH", "OPTIONS", "POST", "CHEESE"])
+            {
+                if (allowed.Contains(method))
+                    continue;
+                using var answer = await client.SendAsync(new(new(method), string.Format(path, Id)));
+                answer.StatusCode.ShouldBe(HttpStatusCode.MethodNotAllowed, $"{method} {path}");
+                answer.Content.Headers.Allow.Order().ShouldBe(allowed.Split(", ").Order(), method);
+            }
+            client.Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task A_form_that_no_handler_of_its_page_is_for_is_400()
+    {
+        var order = Order();
+        Site.Orders.Answers(Json(order));
+        Site.Tickets.Answers(Json(Ticket()));
+        Site.Payments.Answers(404);
+        using var browser = SignedIn();
+        (await browser.SubmitAsync($"/orders/{order.Id}")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Theory]
+    [InlineData("/robots.txt", "text/plain")]
+    [InlineData("/favicon.ico", "image/x-icon")]
+    public async Task What_programs_look_for_is_there(string path, string type)
+    {
+        using var browser = Anonymous();
+        var answer = await browser.GetAsync(path);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe(type);
+        (await answer.Content.ReadAsByteArrayAsync()).ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public async Task Password_managers_are_led_to_the_page_where_it_is_changed()
+    {
+        using var browser = Anonymous();
+        var answer = await browser.GetAsync("/.well-known/change-password");
+        answer.StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        answer.Headers.Location!.ToString().ShouldBe("/account/password");
+        (await browser.GetAsync("/account/password")).Headers.Location!.ToString().ShouldBe("/signin?returnUrl=%2Faccount%2Fpassword");
+    }
+
+    [Theory]
     [MemberData(nameof(WithForms))]
     public async Task A_form_without_its_token_is_refused_and_changes_nothing(string path)
     {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Shouldly;
 using Ticketing.Contracts.Api;
+using Ticketing.Web.Languages;
 using Ticketing.Web.Pages.Sales;
 using Xunit;
 
@@ -102,8 +103,18 @@ public sealed class DashboardTests(WebSite site) : PagesTests(site)
     [InlineData("+1", "'+1")]
     [InlineData("-1", "'-1")]
     [InlineData("@SUM(A1)", "'@SUM(A1)")]
-    [InlineData("\t=1", "'\t=1")]
-    [InlineData("\r=1", "\"'\r=1\"")]
+    [InlineData("\t=1", "\"\t'=1\"")]
+    [InlineData("\r=1", "\"\r'=1\"")]
+    [InlineData(" =1", " '=1")]
+    [InlineData("Konzert;=1+2", "\"Konzert;'=1+2\"")]
+    [InlineData("Konzert,=1+2", "\"Konzert,'=1+2\"")]
+    [InlineData("Konzert\t+1", "\"Konzert\t'+1\"")]
+    [InlineData("Konzert|@SUM(A1)", "\"Konzert|'@SUM(A1)\"")]
+    [InlineData("Konzert; -1", "\"Konzert; '-1\"")]
+    [InlineData("Konzert =1+2", "Konzert '=1+2")]
+    [InlineData("＝1+2", "'＝1+2")]
+    [InlineData("Rock - Pop", "Rock - Pop")]
+    [InlineData("Live @ the Globe", "Live @ the Globe")]
     [InlineData("a=1", "a=1")]
     [InlineData("a\"b", "\"a\"\"b\"")]
     [InlineData("a,b", "\"a,b\"")]
@@ -111,6 +122,43 @@ public sealed class DashboardTests(WebSite site) : PagesTests(site)
     [InlineData("=\",\"", "\"'=\"\",\"\"\"")]
     public void No_field_is_a_formula_or_breaks_its_line(string text, string field) =>
         Csv.Line("1", text).ShouldBe($"1,{field}\r\n");
+
+    /// <summary>As a spreadsheet sees it that is told to separate by something else than the file does: quotes do not help there.</summary>
+    [Theory]
+    [InlineData("Konzert;=1+2")]
+    [InlineData("a,=1")]
+    [InlineData("a\t-1")]
+    [InlineData("a|\"=1")]
+    [InlineData("a: +1")]
+    [InlineData("a =1")]
+    public void Whatever_separates_no_cell_is_a_formula(string title)
+    {
+        foreach (var culture in Cultures.All)
+        {
+            var line = Cultures.Say(culture, () => Csv.Line("1", title));
+            foreach (var separator in ",;:|\t ")
+                line.Split(separator).ShouldAllBe(cell => cell.Trim(' ', '"') == "" || !"=+-@".Contains(cell.Trim(' ', '"')[0]), line);
+        }
+    }
+
+    /// <summary>What a German spreadsheet reads as a date, a number and an amount, each in a column of its own.</summary>
+    [Fact]
+    public void A_file_in_German_is_separated_and_written_as_Germans_do() =>
+        Cultures.Say(Cultures.German, () => Csv.Line(new DateOnly(2026, 11, 21), "Konzert;=1+2", 1200L, -1234.5m, 0.1m))
+            .ShouldBe("21.11.2026;\"Konzert;'=1+2\";1200;-1234,50;0,10\r\n");
+
+    [Fact]
+    public async Task The_file_is_in_the_pages_language()
+    {
+        var id = Guid.CreateVersion7();
+        Site.Tickets.Answers(Json(new[] { new SalesEntry(Today, id, "Hamlet", "usd", 12, 1234.5m) }));
+
+        using var browser = SignedIn();
+        await browser.PostAsync("/language", new Dictionary<string, string> { ["language"] = "de" });
+        var file = await browser.ReadAsync("/selling/sales.csv");
+
+        file.TrimStart('\uFEFF').ShouldBe($"Tag;Angebot;Titel;Währung;Tickets;Betrag\r\n31.05.2030;{id};Hamlet;USD;12;1234,50\r\n");
+    }
 
     [Fact]
     public async Task The_edit_page_shows_how_the_price_changed()

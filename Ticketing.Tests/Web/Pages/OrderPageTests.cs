@@ -84,6 +84,11 @@ public sealed class OrderPageTests(WebSite site) : PagesTests(site)
         file.ShouldContain($"\r\nUID:{order.Id}\r\n");
         file.ShouldContain("\r\nDTSTART:20400101T200000Z\r\n");
         file.ShouldContain("\r\nSUMMARY:Hamlet\\, Prince\r\n");
+        file.ShouldContain($"\r\nURL:http://localhost:8080/orders/{order.Id}\r\n");
+        using var asked = new HttpRequestMessage(HttpMethod.Get, $"/orders/{order.Id}/calendar.ics");
+        asked.Headers.Host = "evil.example";
+        using var client = Site.Web.As(UserId);
+        (await (await client.SendAsync(asked)).EnsureSuccessStatusCode().Content.ReadAsStringAsync()).ShouldNotContain("evil.example");
         Site.Tickets.Answers(Json(Listing with { StartsAt = null }));
         (await browser.GetAsync($"/orders/{order.Id}/calendar.ics")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }

@@ -13,6 +13,8 @@ public sealed class LineTests(RedisFixture fixture, Servers servers) : IClassFix
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
+    private const string Silence = "waiting-rooms:silence";
+
     private readonly FakeTimeProvider time = new();
     private readonly Room slow = new(Guid.CreateVersion7(), 1);
     private readonly Room room = new(Guid.CreateVersion7(), 600);
@@ -24,6 +26,8 @@ public sealed class LineTests(RedisFixture fixture, Servers servers) : IClassFix
     public async ValueTask InitializeAsync()
     {
         replicas = [await ConnectAsync(fixture.Address, time), await ConnectAsync(fixture.Address, time)];
+        // Of the test before, at the end of its own time.
+        await connections[0].GetDatabase().KeyDeleteAsync(Silence);
     }
 
     public async ValueTask DisposeAsync()
@@ -89,7 +93,7 @@ public sealed class LineTests(RedisFixture fixture, Servers servers) : IClassFix
     {
         await EnterAsync(slow);
         (await EnterAsync(slow)).Wait.ShouldBe(TimeSpan.FromMinutes(1));
-        time.Advance(15 * Second);
+        await PassAsync(15);
         (await EnterAsync(slow)).Wait.ShouldBe(TimeSpan.FromSeconds(105));
     }
 
@@ -101,12 +105,56 @@ public sealed class LineTests(RedisFixture fixture, Servers servers) : IClassFix
         await EnterAsync(slow, absent);
         (await EnterAsync(slow, present)).Position.ShouldBe(2);
 
-        time.Advance(50 * Second);
+        await PassAsync(50);
         (await LookAsync(slow, present)).Position.ShouldBe(2);
-        time.Advance(10 * Second);
+        await PassAsync(10);
 
         (await LookAsync(slow, present)).Standing.ShouldBe(Standing.Admitted);
         (await LookAsync(slow, absent)).Standing.ShouldBe(Standing.Absent);
+    }
+
+    /// <summary>Redis was away, or all of the site: nobody could say that they are there.</summary>
+    [Theory]
+    [InlineData(61)]
+    [InlineData(3000)]
+    public async Task An_outage_costs_nobody_the_place_or_the_turn_but_leaving_does(int seconds)
+    {
+        var (admitted, first, second, places) = await BeforeAnOutageAsync();
+
+        time.Advance(TimeSpan.FromSeconds(seconds));
+
+        // Whichever replica is asked first.
+        (await replicas[1].LookAsync(slow, [admitted, first, second])).ShouldBe(places.Select(place =>
+            place.Standing == Standing.Admitted ? place with { Until = place.Until.AddSeconds(seconds) } : place));
+        (await EnterAsync(slow, admitted)).Standing.ShouldBe(Standing.Admitted);
+        await PassAsync(61);
+        (await LookAsync(slow, second)).Standing.ShouldBe(Standing.Absent);
+    }
+
+    /// <summary>If the same time cost nobody the place where silences count, the test above would show nothing.</summary>
+    [Fact]
+    public async Task Control_without_the_silences_the_same_outage_costs_everybody_the_place()
+    {
+        var (admitted, first, second, _) = await BeforeAnOutageAsync();
+
+        time.Advance(TimeSpan.FromSeconds(61));
+        await connections[0].GetDatabase().KeyDeleteAsync(Silence);
+
+        (await replicas[1].LookAsync(slow, [admitted, first, second])).ShouldAllBe(place => place.Standing == Standing.Absent);
+    }
+
+    [Fact]
+    public async Task While_one_replica_is_there_it_is_no_outage()
+    {
+        var (_, first, second, _) = await BeforeAnOutageAsync();
+
+        for (var passed = 0; passed < 61; passed += 4)
+        {
+            time.Advance(4 * Second);
+            await replicas[1].SayHereAsync();
+        }
+
+        (await Line.LookAsync(slow, [first, second])).ShouldAllBe(place => place.Standing == Standing.Absent);
     }
 
     [Fact]
@@ -146,7 +194,7 @@ public sealed class LineTests(RedisFixture fixture, Servers servers) : IClassFix
         (await EnterAsync(slow, user, "key")).ShouldBe(pass);
 
         await Line.FailedAsync(slow, user, "key", pass.Until);
-        time.Advance(Line.Admission);
+        await PassAsync((int)Line.Admission.TotalSeconds);
         (await LookAsync(slow, user)).Standing.ShouldBe(Standing.Absent);
     }
 
@@ -156,9 +204,9 @@ public sealed class LineTests(RedisFixture fixture, Servers servers) : IClassFix
         var user = await AdmittedAsync();
         var behind = Guid.CreateVersion7();
         await EnterAsync(slow, behind);
-        time.Advance(30 * Second);
+        await PassAsync(30);
         await LookAsync(slow, behind);
-        time.Advance(30 * Second);
+        await PassAsync(30);
 
         (await LookAsync(slow, user)).Standing.ShouldBe(Standing.Absent);
         (await LookAsync(slow, behind)).Standing.ShouldBe(Standing.Admitted);
@@ -213,6 +261,26 @@ public sealed class LineTests(RedisFixture fixture, Servers servers) : IClassFix
             (await database.KeyTimeToLiveAsync(key)).ShouldNotBeNull(key);
     }
 
+    /// <summary>Somebody whose turn it is, two who wait behind them, and how they stand; then 20 s pass without a word of theirs.</summary>
+    private async Task<(Guid Admitted, Guid First, Guid Second, IReadOnlyList<Place> Places)> BeforeAnOutageAsync()
+    {
+        var (admitted, first, second) = (await AdmittedAsync(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        await EnterAsync(slow, first);
+        await EnterAsync(slow, second);
+        await PassAsync(20);
+        return (admitted, first, second, await Line.LookAsync(slow, [admitted, first, second]));
+    }
+
+    /// <summary>Time passes, and the site is there.</summary>
+    private async Task PassAsync(int seconds)
+    {
+        for (var second = 0; second < seconds; second++)
+        {
+            time.Advance(Second);
+            await Line.SayHereAsync();
+        }
+    }
+
     /// <summary>200 come all at once; so many pass.</summary>
     private async Task<(Guid[] Users, int Passed)> CrowdAsync(Line[] lines)
     {
@@ -231,7 +299,7 @@ public sealed class LineTests(RedisFixture fixture, Servers servers) : IClassFix
         {
             if ((await LookAsync(slow, user)).Standing == Standing.Admitted)
                 return user;
-            time.Advance(30 * Second);
+            await PassAsync(30);
         }
         throw new InvalidOperationException("It never became their turn.");
     }
@@ -244,6 +312,6 @@ public sealed class LineTests(RedisFixture fixture, Servers servers) : IClassFix
     private async Task<Line> ConnectAsync(string address, TimeProvider clock)
     {
         connections.Add(await ConnectionMultiplexer.ConnectAsync(address));
-        return new Line(connections[^1], clock);
+        return new Line(connections[^1], new RoomClock(connections[^1], clock));
     }
 }

@@ -31,22 +31,42 @@ internal sealed class DoorModel(TicketsClient tickets) : PageModel
     /// <summary>When the refused ticket was used.</summary>
     public DateTimeOffset? UsedAt { get; private set; }
 
+    /// <summary>How long ago that was.</summary>
+    public TimeSpan UsedAgo { get; private set; }
+
+    /// <summary>At which door that was, if it has a name.</summary>
+    public string? UsedDoor { get; private set; }
+
+    /// <summary>What was judged, as it was typed; null for what only a machine reads.</summary>
+    public string? Judged { get; private set; }
+
+    /// <summary>Whether it looks as if a keyboard had changed what a scanner typed.</summary>
+    public bool KeyboardChanged { get; private set; }
+
+    /// <summary>Longer texts come from scanners: a code has 14 characters with its groups.</summary>
+    private const int LongestTyped = 20;
+
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) =>
         await ReadAsync(cancellationToken) ?? Page();
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
-        var answer = await tickets.CheckInAsync(Id, Form.Code, cancellationToken);
+        var answer = await tickets.CheckInAsync(Id, Form.Code, Form.Attempt, Form.Door, cancellationToken);
         if (!answer.Ok && !answer.IsBadRequest)
             return this.Refused(answer);
         (Opened, Refusal, UsedAt) = (answer.Value, answer.Reason, answer.CheckedInAt);
+        (UsedAgo, UsedDoor) = (TimeSpan.FromSeconds(answer.SecondsAgo ?? 0), answer.Door);
+        if (Form.Code?.Trim() is { Length: <= LongestTyped } typed)
+            Judged = typed;
+        KeyboardChanged = answer.Reason == CheckInRefusal.Malformed && ScannerKeyboard.Changed(Form.Code);
         if (answer.Reason is null)
             this.Show(answer);
-        // The field is for the next one, unless there was nothing in it that could be judged.
         if (answer.Ok || answer.Reason is not null)
+        {
             ModelState.Remove("Form.Code");
-        if (answer.Ok || answer.Reason is not (null or CheckInRefusal.Malformed))
-            Form = new();
+            // What could not be judged is kept, to be mended. What comes next is another attempt.
+            Form = new() { Code = answer.Reason == CheckInRefusal.Malformed ? Form.Code : null, Door = Form.Door };
+        }
         if (await ReadAsync(cancellationToken) is { } refused)
             return refused;
         return Request.Headers.ContainsKey("X-Part") ? Partial("_Result", this) : Page();
@@ -66,5 +86,11 @@ internal sealed class DoorModel(TicketsClient tickets) : PageModel
     internal sealed record DoorForm
     {
         public string? Code { get; init; }
+
+        /// <summary>The same when a form is sent again whose answer was lost.</summary>
+        public string? Attempt { get; init; } = Guid.NewGuid().ToString();
+
+        /// <summary>Which door or device this is, if it has a name.</summary>
+        public string? Door { get; init; }
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -34,12 +33,7 @@ internal sealed class SalesCsvModel(SellingClient selling) : PageModel
         while (true)
         {
             await WriteAsync(string.Concat(page.Value!.Select(entry => Csv.Line(
-                entry.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-                entry.TicketId.ToString(),
-                entry.Title,
-                entry.Currency.ToUpperInvariant(),
-                entry.Tickets.ToString(CultureInfo.InvariantCulture),
-                entry.Amount.ToString("0.00", CultureInfo.InvariantCulture)))));
+                entry.Day, entry.TicketId.ToString(), entry.Title, entry.Currency.ToUpperInvariant(), entry.Tickets, entry.Amount))));
             if (page.NextCursor is null)
                 return new EmptyResult();
             page = await selling.EntriesAsync(Days, page.NextCursor, cancellationToken);
