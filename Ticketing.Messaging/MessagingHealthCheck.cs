@@ -4,19 +4,14 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Ticketing.Messaging;
 
 /// <summary>
-/// Unhealthy until the service has been connected to the broker once: before that, its consumers are not there; but no longer
-/// than <see cref="StartPatience"/>, since requests can be served without it. Afterwards a lost broker, or one that hangs, or is
-/// out of memory or disk and takes no events, only degrades it: events wait in the outbox. A connection of its own, as
+/// Unhealthy until the service has been connected to the broker once: before that, its consumers are not there. Afterwards a lost
+/// broker, or one that hangs, or is out of memory or disk and takes no events, only degrades it: events wait in the outbox. A connection of its own, as
 /// AspNetCore.HealthChecks.Rabbitmq makes, would see neither the consumers nor that.
 /// </summary>
 internal sealed class MessagingHealthCheck(
-    IBusControl bus, TopologyStartup topology, EventPublisher publisher, BrokerWatch watch, ConsumerCircuitBreaker breaker, TimeProvider clock)
+    IBusControl bus, TopologyStartup topology, EventPublisher publisher, BrokerWatch watch, ConsumerCircuitBreaker breaker)
     : IHealthCheck
 {
-    /// <summary>How long a replica that has just started is kept out of service for want of the broker.</summary>
-    internal static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(2);
-
-    private readonly DateTimeOffset since = clock.GetUtcNow();
     private volatile bool wasConnected;
 
     public Task<HealthCheckResult> CheckHealthAsync(
@@ -28,7 +23,7 @@ internal sealed class MessagingHealthCheck(
         wasConnected |= connected;
         if (!connected || !watch.Answers)
             return new HealthCheckResult(
-                wasConnected || clock.GetUtcNow() - since > StartPatience ? HealthStatus.Degraded : HealthStatus.Unhealthy, "The broker does not answer.");
+                wasConnected ? HealthStatus.Degraded : HealthStatus.Unhealthy, "The broker does not answer.");
         if (breaker.Outage is { } outage)
             return HealthCheckResult.Degraded($"No events are consumed until every server serves: {outage}");
         return publisher.Refusal is { } reason

@@ -2,7 +2,6 @@ using System.Net;
 using Shouldly;
 using Ticketing.Reliability;
 using Ticketing.Tests.Infrastructure;
-using Ticketing.Web.Health;
 using Xunit;
 
 namespace Ticketing.Tests.Web;
@@ -31,22 +30,6 @@ public sealed class HealthTests(WebSite site)
         {
             Posix.Kill(redis.ProcessId, Signal.Continue);
         }
-    }
-
-    [Fact]
-    public async Task A_replica_that_starts_while_a_service_is_away_for_long_is_not_kept_out_of_service()
-    {
-        await using var expiration = await StubService.StartAsync();
-        expiration.Healthy = false;
-        await using var web = site.Start(("services:expiration:http:0", expiration.Address.ToString()));
-        using var client = web.Anonymous();
-        await Eventually.HoldsAsync(
-            async () => (await client.GetAsync("/health")).StatusCode == HttpStatusCode.ServiceUnavailable, "it waits for it at first");
-
-        site.Platform.Clock.Turn(PlatformHealth.StartPatience + TimeSpan.FromSeconds(1));
-
-        await Eventually.HoldsAsync(async () => await client.GetAsync("/health") is { StatusCode: HttpStatusCode.OK } answer
-            && (await answer.Content.ReadAsStringAsync()).Contains("Not there: expiration.", StringComparison.Ordinal), "it serves without");
     }
 
     [Fact]

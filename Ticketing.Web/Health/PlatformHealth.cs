@@ -6,8 +6,7 @@ namespace Ticketing.Web.Health;
 
 /// <summary>
 /// Whether the platform is up. Unhealthy until every service that Web knows was healthy once, so that the first 200
-/// from the site means that everything works; but no longer than <see cref="StartPatience"/>. Later a service that is away only
-/// degrades it, since the site serves on.
+/// from the site means that everything works; later a service that is away only degrades it, since the site serves on.
 /// </summary>
 internal sealed class PlatformHealth(
     IReadOnlyList<string> services, IHttpClientFactory clients, TimeProvider time, ILogger<PlatformHealth> logger)
@@ -18,11 +17,6 @@ internal sealed class PlatformHealth(
 
     private static readonly TimeSpan WhileAllAreThere = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a replica that has just started is kept out of service for want of a service: the site can do without it.</summary>
-    internal static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(2);
-
-    private readonly DateTimeOffset since = time.GetUtcNow();
-
     private readonly ConcurrentDictionary<string, bool> healthy = new();
     private volatile bool wasUp;
 
@@ -32,7 +26,7 @@ internal sealed class PlatformHealth(
         if (wasUp && away.Count == 0)
             return Task.FromResult(HealthCheckResult.Healthy());
         return Task.FromResult(new HealthCheckResult(
-            wasUp || time.GetUtcNow() - since > StartPatience ? HealthStatus.Degraded : HealthStatus.Unhealthy, $"Not there: {string.Join(", ", away)}."));
+            wasUp ? HealthStatus.Degraded : HealthStatus.Unhealthy, $"Not there: {string.Join(", ", away)}."));
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
