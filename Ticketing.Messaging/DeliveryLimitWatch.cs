@@ -58,7 +58,10 @@ internal sealed partial class DeliveryLimitWatch : BackgroundService, IHealthChe
                 $"The broker drops a message that it has delivered {deliveries} times: the policy is missing that sets a higher delivery-limit (docs/operations.md).")
             : HealthCheckResult.Healthy());
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        this.KeepRunningAsync(RunAsync, clock, logger, stoppingToken);
+
+    private async Task RunAsync(CancellationToken stoppingToken)
     {
         await topology.Declared.WaitAsync(stoppingToken);
         while (true)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using MassTransit;
-using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Messaging;
 

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Messaging;
 
@@ -73,8 +74,14 @@ internal sealed partial class ConsumerCircuitBreaker(ServerProbe probe, TimeProv
 
     public Task Faulted(ReceiveEndpointFaulted faulted) => Task.CompletedTask;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        this.KeepRunningAsync(RunAsync, clock, logger, stoppingToken);
+
+    private async Task RunAsync(CancellationToken stoppingToken)
     {
+        // It was begun anew in the middle of an outage: the consumers still wait for its end.
+        if (outage is { } known)
+            outages.Writer.TryWrite(known);
         var pause = ShortestPause;
         var closed = clock.GetTimestamp();
         await foreach (var reason in outages.Reader.ReadAllAsync(stoppingToken))
