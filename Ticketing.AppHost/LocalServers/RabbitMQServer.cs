@@ -27,6 +27,8 @@ internal static class RabbitMQServer
     private const string Distribution = "distribution";
     private const string Management = "management";
 
+    private static readonly string[] Tags = ["administrator"];
+
     /// <summary>Adds the broker; <c>ConnectionStrings:NAME</c> takes its place.</summary>
     /// <param name="builder">The application.</param>
     /// <param name="name">The resource's name.</param>
@@ -112,7 +114,7 @@ internal static class RabbitMQServer
     /// </summary>
     private static string Definitions(string password) => JsonSerializer.Serialize(new
     {
-        users = new[] { new { name = User, password, tags = new[] { "administrator" } } },
+        users = new[] { new { name = User, password, tags = Tags } },
         vhosts = new[] { new { name = "/" } },
         permissions = new[] { new { user = User, vhost = "/", configure = ".*", write = ".*", read = ".*" } },
         parameters = new[]
