@@ -9,7 +9,6 @@ using RabbitMQ.Client;
 using Ticketing.Contracts;
 using Ticketing.Messaging;
 using Ticketing.ServiceDefaults;
-using Ticketing.Tests.Infrastructure;
 
 namespace Ticketing.Tests.Messaging;
 

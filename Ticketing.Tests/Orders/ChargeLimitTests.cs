@@ -21,7 +21,7 @@ public sealed class ChargeLimitTests(OrdersFixture fixture) : OrdersTests(fixtur
     [InlineData(10_000_000, "cad", 10, "A card cannot pay 1,000,000.00 CAD: the most is 999,999.99 CAD in one order.")]
     public async Task An_order_that_no_card_can_pay_is_400_with_the_limit_and_holds_nothing(long price, string currency, int quantity, string words)
     {
-        var listing = await ListAsync(10, price, currency);
+        var listing = await ListAsync(10, price, currency: currency);
         using var client = Orders.As(Guid.CreateVersion7());
 
         var answer = await client.PostAsJsonAsync("/api/orders", new { ticketId = listing.Id, quantity });
@@ -38,7 +38,7 @@ public sealed class ChargeLimitTests(OrdersFixture fixture) : OrdersTests(fixtur
     [InlineData(99_999_999, "aud", 1, "999999.99")]
     public async Task An_order_within_the_limits_goes_through_exactly(long price, string currency, int quantity, string amount)
     {
-        var listing = await ListAsync(10, price, currency);
+        var listing = await ListAsync(10, price, currency: currency);
         using var client = Orders.As(Guid.CreateVersion7());
 
         var answer = await client.PostAsJsonAsync("/api/orders", new { ticketId = listing.Id, quantity });

@@ -48,7 +48,7 @@ public sealed class PaymentDecisionsTests
         Event("pi_2").Names(next).ShouldBeTrue();
         Event("pi_2").Names(PaymentDecisions.Named(next, "pi_2").Payment).ShouldBeFalse("it is known by then");
 
-        WebhookHint Event(string intentId) => new(next.Id, Attempt: null, intentId, "canceled", Refused: false);
+        WebhookHint Event(string intentId) => new(next.Id, Attempt: null, intentId, "canceled", Refused: false, DateTime.UnixEpoch);
     }
 
     [Fact]

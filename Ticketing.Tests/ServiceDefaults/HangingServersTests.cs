@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Shouldly;
 using StackExchange.Redis;
 using Ticketing.Expiration;
 using Ticketing.Reliability;
