@@ -30,7 +30,7 @@ public sealed class RunningPlatform : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         hosted = await HostedPlatform.StartAsync(
-            new() { Settings = new Dictionary<string, string> { ["Parameters:hold_seconds"] = $"{HoldSeconds}" }, WithDashboard = true }, TestContext.Current.CancellationToken);
+            new() { Settings = new Dictionary<string, string> { ["Parameters:hold_seconds"] = $"{HoldSeconds}" } }, TestContext.Current.CancellationToken);
 
         playwright = await Playwright.CreateAsync();
         Assertions.SetDefaultExpectTimeout(Patience);
