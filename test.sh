@@ -29,7 +29,11 @@ fi
 # The services' warnings come in between, so what failed is said again where it is looked for.
 if [ "$status" -ne 0 ]; then
     echo 'Failed:'
-    awk '/\[FAIL\]$|\[Long Running Test\]/ { show = 40 } !/^    / { show = 0 } show-- > 0' "$log"
+    awk '/\[FAIL\]$/ { show = 40 } !/^    / { show = 0 } show-- > 0' "$log"
+    echo 'Failed, by name:'
+    grep -o 'Ticketing\.Tests\..* \[FAIL\]$' "$log" | sort
+    echo 'Took a minute or longer:'
+    sed -n "s/.*\[Long Running Test\] '\(.*\)', Elapsed: \(.*\)/\2 \1/p" "$log" | sort -k2 -k1,1r | sort -u -k2
 fi
 echo "$passed passed, $failed failed, $skipped skipped"
 exit "$status"

@@ -8,13 +8,13 @@ namespace Ticketing.Reliability;
 /// </summary>
 internal sealed class FaultRun(Platform platform, Crowd crowd, Account account, Random random, Action<string> progress)
 {
-    private static readonly TimeSpan RecoveryPatience = TimeSpan.FromSeconds(90);
-    private static readonly TimeSpan SettlePatience = TimeSpan.FromSeconds(90);
-
     private readonly Dictionary<string, FaultTally> tallies = [];
 
     /// <summary>By how much a hold may outlast its end while Orders and its database are there.</summary>
     public TimeSpan HoldsEndWithin { get; init; } = Invariant.HoldEndsWithin;
+
+    /// <summary>How long the platform may take to be whole again after a fault, and to settle after the crowd.</summary>
+    public TimeSpan RecoversWithin { get; init; } = TimeSpan.FromSeconds(90);
 
     /// <summary>How often each fault struck, and how long the platform took to be whole again.</summary>
     public IReadOnlyDictionary<string, FaultTally> Tallies => tallies;
@@ -42,7 +42,7 @@ internal sealed class FaultRun(Platform platform, Crowd crowd, Account account, 
                 LongestHold = monitor.Longest > LongestHold ? monitor.Longest : LongestHold;
             }
 
-            var (snapshot, violations) = await checker.CheckAsync(SettlePatience, cancellationToken);
+            var (snapshot, violations) = await checker.CheckAsync(RecoversWithin, cancellationToken);
             violations = [.. violations, .. account.Violations(snapshot)];
             progress($"checked: {account.Operations} operations, {snapshot.Orders.Count} orders, {violations.Count} violations");
             if (violations.Count > 0 || next == faults.Count)
@@ -58,14 +58,14 @@ internal sealed class FaultRun(Platform platform, Crowd crowd, Account account, 
         var struck = await fault.Strike(context);
         watch.Restart();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(RecoveryPatience);
+        patience.CancelAfter(RecoversWithin);
         try
         {
             await platform.IsWholeAsync(context.Killed, patience.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            account.Break("The platform comes back", $"it had not {RecoveryPatience.TotalSeconds} s after: {fault.Name}");
+            account.Break("The platform comes back", $"it had not {RecoversWithin.TotalSeconds} s after: {fault.Name}");
         }
         monitor.Excused = false;
 

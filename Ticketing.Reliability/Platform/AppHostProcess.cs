@@ -11,7 +11,7 @@ internal sealed class AppHostProcess : IDisposable
     private const int LinesKept = 20_000;
     // For a machine that other tests keep busy.
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(6);
-    private static readonly TimeSpan StopPatience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly Process process;
@@ -72,7 +72,7 @@ internal sealed class AppHostProcess : IDisposable
         catch (Exception exception)
         {
             started.Dispose();
-            throw new InvalidOperationException($"The platform did not start:\n{string.Join('\n', started.Output)}", exception);
+            throw new InvalidOperationException($"The platform did not start:\n{string.Join('\n', started.Output.TakeLast(30))}", exception);
         }
     }
 

@@ -85,7 +85,7 @@ internal sealed class HostedPlatform : IAsyncDisposable
         catch (Exception exception)
         {
             await started.DisposeAsync();
-            throw new InvalidOperationException($"The platform did not start:\n{string.Join('\n', lines)}", exception);
+            throw new InvalidOperationException($"The platform did not start:\n{string.Join('\n', lines.TakeLast(30))}", exception);
         }
     }
 

@@ -97,9 +97,9 @@ internal sealed class Platform : IAsyncDisposable
             return answers.All(answer => answer);
         }
         catch (Exception exception) when (
-            exception is HttpRequestException or SocketException or NpgsqlException or TaskCanceledException or RedisException
-            && !cancellationToken.IsCancellationRequested)
+            exception is HttpRequestException or SocketException or NpgsqlException or TaskCanceledException or RedisException)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             return false;
         }
     }

@@ -111,6 +111,13 @@ internal sealed class Buyers : IAsyncDisposable
         request.Headers.Add("Cookie", session);
         if (body is not null)
             request.Content = JsonContent.Create(body);
+        if (method == HttpMethod.Post && path == "/api/orders")
+        {
+            // As the site does: what may have been done or not is asked for again. A connection that waits to be accepted when a
+            // replica ends is reset, which a busy machine shows.
+            request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
+            request.AllowRepeat();
+        }
         try
         {
             using var answer = await client.SendAsync(request);

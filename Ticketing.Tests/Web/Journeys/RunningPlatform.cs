@@ -25,8 +25,6 @@ public sealed class RunningPlatform : IAsyncLifetime
 
     internal Uri Site => hosted!.Platform.Site;
 
-    internal HostedPlatform Hosted => hosted!;
-
     public async ValueTask InitializeAsync()
     {
         hosted = await HostedPlatform.StartAsync(
@@ -38,7 +36,6 @@ public sealed class RunningPlatform : IAsyncLifetime
                     // One visitor lets the same tickets go again and again, for each size of the screen.
                     ["Parameters:rate_limits"] = "off",
                 },
-                WithDashboard = true,
             },
             TestContext.Current.CancellationToken);
 
