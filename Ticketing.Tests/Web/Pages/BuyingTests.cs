@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
 using Shouldly;
 using Ticketing.Contracts;
 using Ticketing.Contracts.Api;
