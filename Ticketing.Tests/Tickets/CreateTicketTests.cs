@@ -28,7 +28,7 @@ public sealed class CreateTicketTests(TicketsFixture fixture) : TicketsTests(fix
         fields.Select(field => field.Key).ShouldBe(
             [
                 "id", "title", "price", "currency", "quantity", "available", "userId", "version", "venue", "startsAt",
-                "description", "createdAt",
+                "description", "createdAt", "maxPerBuyer",
             ],
             ignoreOrder: true);
         fields["title"]!.ToString().ShouldBe("Jazz");
@@ -56,7 +56,7 @@ public sealed class CreateTicketTests(TicketsFixture fixture) : TicketsTests(fix
 
         var told = await Platform.Broker.HearAsync<TicketCreated>(created => created.Listing.Id == listing.Id);
         told.Listing.ShouldBe(new ListingState(
-            listing.Id, listing.UserId, "Fête", 1999, "usd", 7, "Le \"Zénith\"", start, null, listing.CreatedAt, 0));
+            listing.Id, listing.UserId, "Fête", 1999, "usd", 7, "Le \"Zénith\"", start, null, listing.CreatedAt, 0, MaxPerBuyer: ListingState.DefaultMaxPerBuyer));
     }
 
     [Theory]
