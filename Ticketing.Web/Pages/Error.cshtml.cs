@@ -52,4 +52,7 @@ internal sealed class ErrorModel : PageModel
     }
 
     public void OnPost() => OnGet();
+
+    /// <summary>Razor Pages would answer it with 200 and nothing.</summary>
+    public void OnOptions() => OnGet();
 }
