@@ -13,8 +13,8 @@ public sealed class HostileTextTests(RunningPlatform platform)
 
     private static readonly string Wide = new('W', 200);
 
-    /// <summary>Right-to-left override, and nothing that ends it.</summary>
-    private const string Turned = "Concert \u202Eeman a tsuj";
+    /// <summary>Right-to-left override, which ends in its line, as it must.</summary>
+    private const string Turned = "Concert \u202Eeman a tsuj\u202C";
 
     /// <summary>What is wider than its page, or than the card that it is in; what is cut off or scrolled on purpose is not.</summary>
     private const string FindTooWide =

@@ -202,7 +202,7 @@ public sealed class JourneyTests(RunningPlatform platform)
     {
         await using var visitor = await platform.VisitAsync();
         await visitor.SignUpAsync();
-        var ticket = await visitor.ListAsync($"Averylongtitlewithoutanyspaces{new string('x', 100)}", "1000000", 1000000);
+        var ticket = await visitor.ListAsync($"Averylongtitlewithoutanyspaces{new string('x', 100)}", "99999.99", 1000000);
         var order = await visitor.ReserveAsync(ticket, 10);
         await visitor.Page.SetViewportSizeAsync(320, 640);
 
