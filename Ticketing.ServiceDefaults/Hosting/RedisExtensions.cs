@@ -63,19 +63,22 @@ public static class RedisExtensions
                 : HealthCheckResult.Healthy();
         }
 
-        /// <summary>The policy by which it evicts; null if it evicts nothing, or does not let this user ask.</summary>
+        /// <summary>
+        /// The policy by which it evicts; null if it evicts nothing, or does not let this user ask. By a script, since the client
+        /// sends the command itself only for administrators, who may also empty the server.
+        /// </summary>
         private static async Task<string?> EvictsByAsync(IDatabase database)
         {
             try
             {
-                var memory = ((string?)await database.ExecuteAsync("INFO", "memory") ?? "").Split('\n')
+                var memory = ((string?)await database.ScriptEvaluateAsync("return redis.call('INFO', 'memory')") ?? "").Split('\n')
                     .Select(line => line.Trim().Split(':', 2)).Where(line => line.Length == 2)
                     .ToDictionary(line => line[0], line => line[1]);
                 return memory.GetValueOrDefault("maxmemory", "0") != "0" && memory.GetValueOrDefault("maxmemory_policy") is { } policy and not "noeviction"
                     ? policy
                     : null;
             }
-            catch (RedisServerException refusal) when (refusal.Message.StartsWith("NOPERM", StringComparison.Ordinal))
+            catch (RedisServerException)
             {
                 return null;
             }

@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Xunit;
 
 namespace Ticketing.Tests.Infrastructure;
 
@@ -20,5 +21,25 @@ internal static class Chromium
                 "--no-first-run",
             ],
         });
+    }
+}
+
+/// <summary>One browser for the tests of a class; each visitor has a context of their own.</summary>
+public sealed class BrowserOfTests : IAsyncLifetime
+{
+    private IPlaywright? playwright;
+
+    public IBrowser Browser { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        playwright = await Playwright.CreateAsync();
+        Browser = await Chromium.LaunchAsync(playwright);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Browser.DisposeAsync();
+        playwright?.Dispose();
     }
 }

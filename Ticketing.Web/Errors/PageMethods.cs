@@ -33,11 +33,18 @@ internal static class PageMethods
     /// <summary>Refuses a form whose handler the page does not have.</summary>
     public sealed class Filter : IAsyncPageFilter
     {
-        public Task OnPageHandlerSelectionAsync(PageHandlerSelectedContext context) => Task.CompletedTask;
+        private bool isForNone;
+
+        /// <summary>Before another filter shows the page instead of doing what the form asks for.</summary>
+        public Task OnPageHandlerSelectionAsync(PageHandlerSelectedContext context)
+        {
+            isForNone = context.HandlerMethod is null && !Reading.Contains(context.HttpContext.Request.Method) && !IsErrorPage(context.HttpContext);
+            return Task.CompletedTask;
+        }
 
         public Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
         {
-            if (context.HandlerMethod is not null || Reading.Contains(context.HttpContext.Request.Method) || IsErrorPage(context.HttpContext))
+            if (!isForNone)
                 return next();
             context.Result = new BadRequestResult();
             return Task.CompletedTask;

@@ -9,25 +9,18 @@ using static Microsoft.Playwright.Assertions;
 namespace Ticketing.Tests.Web.Pages;
 
 /// <summary>What only a real browser does: it keeps cookies from other sites, and keeps what was typed. Before stubs of the services.</summary>
-public sealed class BrowserTabsTests(WebSite site) : PagesTests(site), IAsyncLifetime
+public sealed class BrowserTabsTests : PagesTests, IClassFixture<BrowserOfTests>
 {
-    private IPlaywright? playwright;
-    private IBrowser? browser;
+    private readonly IBrowser browser;
 
     private TicketResponse listing = Ticket(seller: UserId);
 
-    public async ValueTask InitializeAsync()
+    public BrowserTabsTests(WebSite site, BrowserOfTests browser)
+        : base(site)
     {
-        playwright = await Playwright.CreateAsync();
-        browser = await Chromium.LaunchAsync(playwright);
+        this.browser = browser.Browser;
         Site.Tickets.Answers(context => Json(listing)(context));
         Site.Orders.Answers(Json(Array.Empty<OrderResponse>()));
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await browser!.DisposeAsync();
-        playwright!.Dispose();
     }
 
     /// <summary>The payment page is another site: the way back from it must not void the forms of the order's page.</summary>
@@ -215,7 +208,7 @@ public sealed class BrowserTabsTests(WebSite site) : PagesTests(site), IAsyncLif
 
     private async Task<IBrowserContext> VisitAsync(string zone, string locale = "en-GB")
     {
-        var context = await browser!.NewContextAsync(new() { BaseURL = Site.Web.Address.ToString(), TimezoneId = zone, Locale = locale });
+        var context = await browser.NewContextAsync(new() { BaseURL = Site.Web.Address.ToString(), TimezoneId = zone, Locale = locale });
         await context.AddCookiesAsync([new() { Name = "session", Value = Session, Url = Site.Web.Address.ToString(), SameSite = SameSiteAttribute.Lax }]);
         return context;
     }

@@ -85,7 +85,8 @@ internal sealed class EditModel(TicketsClient tickets, SellingClient selling) : 
             this.Notice(Texts.Shared("Your listing is deleted."));
             return RedirectToPage("/Selling");
         }
-        // The delete button's form has no fields: show the listing as it is, with the reason.
+        // Nothing was typed: the listing is shown as it is, with the reason.
+        Form = new();
         ModelState.Clear();
         return this.RefusedUnlessShown(deleted) ?? await OnGetAsync(cancellationToken);
     }
