@@ -20,6 +20,6 @@ internal sealed class FollowOrders(HoldClocks clocks)
     {
         OrderStatus.Created or OrderStatus.AwaitingPayment => clocks.SetAsync(order.Id, order.Version, order.ExpiresAt, cancellationToken),
         OrderStatus.Complete or OrderStatus.Cancelled => clocks.StopAsync(order.Id, cancellationToken),
-        _ => throw new ArgumentException($"Order {order.Id} has the unknown status '{order.Status}'."),
+        _ => throw new ArgumentException($"Order {order.Id} has the unknown status '{order.Status}'.", nameof(order)),
     };
 }

@@ -59,11 +59,12 @@ public static class Paging
     /// <param name="cursor">The cursor of the page after a row, in letters that need no escaping.</param>
     /// <param name="query">The rest of the query; what is null is left out.</param>
     public static void EndPage<T>(
-        HttpContext context, List<T> rows, int size, Func<T, string> cursor, params IEnumerable<(string Name, string? Value)> query)
+        HttpContext context, IList<T> rows, int size, Func<T, string> cursor, params IEnumerable<(string Name, string? Value)> query)
     {
         if (rows.Count <= size)
             return;
-        rows.RemoveRange(size, rows.Count - size);
+        while (rows.Count > size)
+            rows.RemoveAt(rows.Count - 1);
         var next = new QueryBuilder { { "cursor", cursor(rows[^1]) } };
         foreach (var (name, value) in query)
         {

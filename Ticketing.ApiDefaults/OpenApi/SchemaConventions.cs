@@ -42,7 +42,7 @@ internal static class SchemaConventions
             schema.Default = JsonSerializer.SerializeToNode(real.Default);
         }
 
-        if (schema.Type is { } kind && (kind & (JsonSchemaType.Integer | JsonSchemaType.Number)) != 0)
+        if (schema.Type is { } kind && (kind.HasFlag(JsonSchemaType.Integer) || kind.HasFlag(JsonSchemaType.Number)))
             (schema.Type, schema.Pattern) = (kind & ~JsonSchemaType.String, null);
         if (context.JsonPropertyInfo is { } property)
             schema.Type = IsOptional(type) && CanBeCleared(property) ? schema.Type | JsonSchemaType.Null : schema.Type & ~JsonSchemaType.Null;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Diagnostics;
@@ -69,7 +70,7 @@ internal static class ExpiryCommand
     private static int[]? Numbers(ArgumentResult argument)
     {
         var numbers = argument.Tokens[0].Value.Split(',');
-        if (numbers.All(number => int.TryParse(number, out _)))
+        if (numbers.All(number => int.TryParse(number, CultureInfo.InvariantCulture, out _)))
             return [.. numbers.Select(int.Parse)];
         argument.AddError("--pending wants numbers, e.g. 100000,1000000.");
         return null;

@@ -64,6 +64,6 @@ internal sealed partial class PgBench(NpgsqlConnectionStringBuilder server)
         ["PGHOST"] = server.Host!, ["PGPORT"] = $"{server.Port}", ["PGUSER"] = server.Username!, ["PGPASSWORD"] = server.Password!,
     };
 
-    [GeneratedRegex(@"tps = ([0-9.]+) \(without")]
+    [GeneratedRegex(@"tps = ([0-9.]+) \(without", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Rate();
 }

@@ -33,7 +33,7 @@ internal sealed partial record Migration(string Name, string Sql)
             .Order(StringComparer.Ordinal)
             .Select(name => new Migration(name, EmbeddedText.Read(assembly, name))))];
 
-    [GeneratedRegex("[a-z_][a-z0-9_]*")]
+    [GeneratedRegex("[a-z_][a-z0-9_]*", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Word();
 }
 

@@ -33,10 +33,10 @@ internal sealed class BoundedDelivery(ConsumerCircuitBreaker breaker, TimeSpan l
         {
             await handling.WaitAsync(longest);
         }
-        catch (TimeoutException) when (!handling.IsCompleted)
+        catch (TimeoutException late) when (!handling.IsCompleted)
         {
             await breaker.WaitForServersAsync(context.CancellationToken);
-            throw new TimeoutException($"It was not handled within {longest.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s.");
+            throw new TimeoutException($"It was not handled within {longest.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s.", late);
         }
     }
 

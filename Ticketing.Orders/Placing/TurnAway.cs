@@ -28,7 +28,7 @@ internal static class TurnAway
     }
 
     private static bool IsReservation(HttpRequest request) =>
-        HttpMethods.IsPost(request.Method) && request.ContentLength is > 0 and <= LongestBody && request.Path.Equals("/api/orders");
+        HttpMethods.IsPost(request.Method) && request.ContentLength is > 0 and <= LongestBody && request.Path.Equals("/api/orders", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The ticket of an order whose body has come with its head; it is there to be read as before.</summary>
     private static Guid? TicketOf(HttpRequest request)

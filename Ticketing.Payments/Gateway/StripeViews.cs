@@ -65,5 +65,5 @@ internal static class StripeMetadata
 
     /// <summary>The number of the checkout attempt; null for the card intent.</summary>
     public static int? AttemptNumber(this IHasMetadata thing) =>
-        int.TryParse(thing.Metadata?.GetValueOrDefault("attempt"), out var number) ? number : null;
+        int.TryParse(thing.Metadata?.GetValueOrDefault("attempt"), CultureInfo.InvariantCulture, out var number) ? number : null;
 }

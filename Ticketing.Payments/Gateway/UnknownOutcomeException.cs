@@ -16,7 +16,7 @@ internal sealed class UnknownOutcomeException(string message, bool answered, Exc
     /// What the call ended in, other than a refusal. Of a <see cref="StripeException"/> only the status is kept: its message
     /// quotes an answer that cannot be read, and an intent's client secret may be in that.
     /// </param>
-    public static UnknownOutcomeException Of(Exception problem) => problem is StripeException { HttpStatusCode: var status and not 0 }
+    public static UnknownOutcomeException Of(Exception problem) => problem is StripeException { HttpStatusCode: var status } && status != default
         ? new($"Stripe answered {(int)status}.", answered: (int)status >= 300 && !StripeRefusal.IsFinal(status))
         {
             // A lock_timeout has the same status and is about one object alone.

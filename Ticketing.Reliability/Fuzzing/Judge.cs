@@ -74,6 +74,6 @@ internal static partial class Judge
         && !request.Target.Contains("%2E", StringComparison.OrdinalIgnoreCase);
 
     // Namespaces, stack traces, SQL; none of the fuzzer's own words are among them.
-    [GeneratedRegex(@"[A-Za-z]+Exception\b|\n\s+at [A-Z][\w.]+\(|Npgsql|Dapper|StackExchange|Microsoft\.AspNetCore|System\.[A-Z]\w+|SELECT .+ FROM|relation \\?""|\.cs:line")]
+    [GeneratedRegex(@"[A-Za-z]+Exception\b|\n\s+at [A-Z][\w.]+\(|Npgsql|Dapper|StackExchange|Microsoft\.AspNetCore|System\.[A-Z]\w+|SELECT .+ FROM|relation \\?""|\.cs:line", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex InnerWorkings();
 }

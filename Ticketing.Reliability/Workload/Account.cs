@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 
 namespace Ticketing.Reliability;
 
@@ -33,7 +34,7 @@ internal sealed class Account
     public void Note(string what, Answer answer, int[] allowed, string request)
     {
         Interlocked.Increment(ref operations);
-        answers.AddOrUpdate((what, answer.Status?.ToString() ?? "no answer"), 1, (_, count) => count + 1);
+        answers.AddOrUpdate((what, answer.Status?.ToString(CultureInfo.InvariantCulture) ?? "no answer"), 1, (_, count) => count + 1);
         if (!answer.Away && !allowed.Contains(answer.Status!.Value))
             Break("Only expected answers", $"{what}: {request} was answered with {answer.Status} {answer.Body}");
     }

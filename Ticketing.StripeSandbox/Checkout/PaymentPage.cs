@@ -87,6 +87,6 @@ internal static partial class PaymentPage
         };
     }
 
-    [GeneratedRegex(@"^\s*([0-9]{1,2})\s*/\s*([0-9]{2}|2[0-9]{3})\s*$")]
+    [GeneratedRegex(@"^\s*([0-9]{1,2})\s*/\s*([0-9]{2}|2[0-9]{3})\s*$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Expiry();
 }

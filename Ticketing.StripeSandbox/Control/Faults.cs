@@ -45,7 +45,7 @@ internal sealed record Fault(string Path, FaultTime When, int Times = 1)
 
     /// <summary>Whether it happens to this call, which then counts as one of its times.</summary>
     public bool Meets(string method, string path) => Method == method
-        && Regex.IsMatch(path, "^" + Regex.Escape(Path).Replace("\\*", "[^/]+", StringComparison.Ordinal) + "$")
+        && Regex.IsMatch(path, "^" + Regex.Escape(Path).Replace("\\*", "[^/]+", StringComparison.Ordinal) + "$", RegexOptions.None, TimeSpan.FromSeconds(1))
         && Interlocked.Increment(ref met) <= Times;
 }
 

@@ -21,7 +21,7 @@ internal sealed class StripeEndpoint(SandboxStore store, IdempotencyRecords reco
     {
         try
         {
-            if (context.Request.Path.StartsWithSegments("/v1") || context.Request.Path.StartsWithSegments("/sandbox"))
+            if (context.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal) || context.Request.Path.StartsWithSegments("/sandbox", StringComparison.Ordinal))
             {
                 context.Response.Headers["Request-Id"] = StripeId.New("req_");
                 Authorize(context.Request);

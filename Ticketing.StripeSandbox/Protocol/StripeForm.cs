@@ -85,6 +85,6 @@ internal sealed partial class StripeForm
         }
     }
 
-    [GeneratedRegex(@"^[A-Za-z0-9_]+(\[[^\[\]]*\])*$")]
+    [GeneratedRegex(@"^[A-Za-z0-9_]+(\[[^\[\]]*\])*$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Name();
 }

@@ -39,6 +39,6 @@ internal sealed partial record CalendarFile(
     /// Ical.Net 5.2 folds lines also between the two halves of a character outside of the first 65,536, such as an emoji, which
     /// no encoding can write alone. The character goes to the next line, which may then have 76 octets.
     /// </summary>
-    [GeneratedRegex(@"([\uD800-\uDBFF])\r\n ([\uDC00-\uDFFF])")]
+    [GeneratedRegex(@"([\uD800-\uDBFF])\r\n ([\uDC00-\uDFFF])", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SplitCharacter();
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Razor.TagHelpers;
 using QRCoder;
@@ -47,7 +48,7 @@ public sealed class QrCodeTagHelper : TagHelper
                 while (x < row.Count && row[x])
                     x++;
                 if (x > start)
-                    path.Append($"M{start} {y}h{x - start}v1h-{x - start}z");
+                    path.Append(CultureInfo.InvariantCulture, $"M{start} {y}h{x - start}v1h-{x - start}z");
             }
         }
         return path.ToString();

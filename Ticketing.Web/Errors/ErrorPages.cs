@@ -32,5 +32,5 @@ internal static class ErrorPages
         failure is ServiceDownException or RedisException || (failure.InnerException is { } inner && IsForNow(inner));
 
     public static bool IsForPeople(HttpRequest request) =>
-        !ForPrograms.Any(path => request.Path.StartsWithSegments(path));
+        !ForPrograms.Any(path => request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase));
 }

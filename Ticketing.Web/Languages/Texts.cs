@@ -74,9 +74,9 @@ internal static partial class Texts
         return FrozenDictionary<string, string>.Empty;
     }
 
-    [GeneratedRegex(@"(?<number>\d+(?:,\d{3})*(?:\.\d+)?)(?<currency> (?:AUD|CAD|EUR|GBP|USD)\b)?")]
+    [GeneratedRegex(@"(?<number>\d+(?:,\d{3})*(?:\.\d+)?)(?<currency> (?:AUD|CAD|EUR|GBP|USD)\b)?", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Number();
 
-    [GeneratedRegex(@"(?<=[.!?]) ")]
+    [GeneratedRegex(@"(?<=[.!?]) ", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex EndOfSentence();
 }

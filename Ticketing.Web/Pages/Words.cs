@@ -87,6 +87,6 @@ internal static partial class Words
     };
 
     // Unicode Standard Annex 9, 2: embeddings, overrides and isolates with their ends.
-    [GeneratedRegex("[\\u202A-\\u202E\\u2066-\\u2069]")]
+    [GeneratedRegex("[\\u202A-\\u202E\\u2066-\\u2069]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex BidiControl();
 }

@@ -44,16 +44,16 @@ internal static partial class Amount
         ? value.ToString("0.##", CultureInfo.InvariantCulture)
         : amount;
 
-    [GeneratedRegex(@"^[0-9.,'’\s]*[0-9][0-9.,'’\s]*$")]
+    [GeneratedRegex(@"^[0-9.,'’\s]*[0-9][0-9.,'’\s]*$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Digits();
 
     /// <summary>Separators of thousands that are never decimal ones.</summary>
-    [GeneratedRegex(@"(?<=[0-9])[\s'’](?=[0-9]{3}(?![0-9]))")]
+    [GeneratedRegex(@"(?<=[0-9])[\s'’](?=[0-9]{3}(?![0-9]))", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Space();
 
-    [GeneratedRegex(@"^(?:[0-9]+|[0-9]*[.,][0-9]{1,2})$")]
+    [GeneratedRegex(@"^(?:[0-9]+|[0-9]*[.,][0-9]{1,2})$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Simple();
 
-    [GeneratedRegex(@"^(?<whole>[1-9][0-9]{0,2}(?<group>[.,])[0-9]{3}(?<more>(?:\k<group>[0-9]{3})+)?)(?:(?!\k<group>)[.,](?<cents>[0-9]{1,2}))?$")]
+    [GeneratedRegex(@"^(?<whole>[1-9][0-9]{0,2}(?<group>[.,])[0-9]{3}(?<more>(?:\k<group>[0-9]{3})+)?)(?:(?!\k<group>)[.,](?<cents>[0-9]{1,2}))?$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Grouped();
 }

@@ -46,6 +46,6 @@ internal static partial class Csv
     /// Where a spreadsheet would take what follows for a formula: at the beginning, and after whatever it may be told to separate
     /// by, since quotes count only for one that separates as this file does.
     /// </summary>
-    [GeneratedRegex("""(?<=(?:^|[\t\r\n,;:|"])\s*)(?=[=+\-@＝＋－＠])|(?<=\s)(?=[=＝])""")]
+    [GeneratedRegex("""(?<=(?:^|[\t\r\n,;:|"])\s*)(?=[=+\-@＝＋－＠])|(?<=\s)(?=[=＝])""", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex FormulaAhead();
 }
