@@ -19,6 +19,8 @@ internal static class Chromium
             [
                 "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
                 "--no-first-run",
+                // A process for each visitor, not for each site that a page might have parts of.
+                "--disable-site-isolation-trials",
             ],
         });
     }
