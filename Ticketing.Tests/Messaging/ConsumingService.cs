@@ -51,6 +51,7 @@ internal sealed class ConsumingService : IAsyncDisposable
         app.UseServiceDefaults();
         app.MapDefaultEndpoints();
         await app.StartAsync();
+        await app.Services.GetRequiredService<TopologyStartup>().Declared;
         var connection = await new ConnectionFactory { Uri = new Uri(broker) }.CreateConnectionAsync();
         return new(app, connection, await connection.CreateChannelAsync());
     }

@@ -141,6 +141,8 @@ public abstract class OrdersTests(OrdersFixture fixture) : IClassFixture<OrdersF
                 expectedPrices = new long?[] { null }, expectedCurrencies = new string?[] { null }, expectedVersions = new int?[] { null },
                 now, expiresAt = now.AddMinutes(1), keysSince = DateTimeOffset.UnixEpoch, maxHeld,
                 defaultMaxPerBuyer = ListingState.DefaultMaxPerBuyer, pause = PlaceOrder.Pause,
+                currencies = ChargeLimits.Currencies.ToArray(), smallest = ChargeLimits.Currencies.Select(ChargeLimits.Smallest).ToArray(),
+                largest = ChargeLimits.Largest,
             });
     }
 

@@ -146,7 +146,7 @@ public sealed class HeldTicketsTests(WebSite site) : PagesTests(site)
         var (order, ticket) = (Order(OrderStatus.Cancelled, CancelReason.Expired), Ticket(price: 99m));
         Site.Orders.Answers(context => context.Request.Path == "/api/orders" ? Json(Array.Empty<OrderResponse>())(context) : Json(order)(context));
         Site.Tickets.Answers(Json(ticket with { Id = order.Ticket.Id }));
-        Site.Payments.Answers(404);
+        Site.Payments.Answers(Problem(404, ("Payment not found.", null)));
 
         using var browser = SignedIn();
         var answer = await browser.SubmitAsync($"/orders/{order.Id}?handler=Again");
