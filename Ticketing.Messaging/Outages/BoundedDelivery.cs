@@ -29,15 +29,14 @@ internal sealed class BoundedDelivery(ConsumerCircuitBreaker breaker, TimeSpan l
         }
 
         var handling = next.Send(context);
-        try
+        await handling.WaitAsync(longest).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (handling.IsCompleted)
         {
-            await handling.WaitAsync(longest);
+            await handling;
+            return;
         }
-        catch (TimeoutException late) when (!handling.IsCompleted)
-        {
-            await breaker.WaitForServersAsync(context.CancellationToken);
-            throw new TimeoutException($"It was not handled within {longest.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s.", late);
-        }
+        await breaker.WaitForServersAsync(context.CancellationToken);
+        throw new TimeoutException($"It was not handled within {longest.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s.");
     }
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("boundedDelivery");
