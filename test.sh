@@ -6,7 +6,7 @@ cd "$(dirname "$0")"
 . eng/prerequisites.sh
 
 require_dotnet
-install_missing postgresql redis-server rabbitmq-server chromium nodejs npm || exit 1
+install_missing postgresql redis-server rabbitmq-server chromium-headless-shell nodejs npm || exit 1
 build Ticketing.sln || exit 1
 
 mkdir -p TestResults

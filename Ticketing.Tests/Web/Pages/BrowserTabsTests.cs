@@ -197,13 +197,13 @@ public sealed class BrowserTabsTests : PagesTests, IClassFixture<BrowserOfTests>
     [Fact]
     public async Task A_hold_in_the_header_counts_down_and_goes_when_its_time_is_up()
     {
-        Site.Orders.Answers(Json(new[] { Order() with { ExpiresAt = Site.Platform.Clock.GetUtcNow().AddSeconds(4) } }));
+        Site.Orders.Answers(Json(new[] { Order() with { ExpiresAt = Site.Platform.Clock.GetUtcNow().AddSeconds(15) } }));
         await using var context = await VisitAsync("Europe/Berlin");
         var page = await context.NewPageAsync();
         await page.GotoAsync("/tickets/new");
 
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Pay", Exact = true })).ToBeVisibleAsync();
-        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Pay", Exact = true })).ToHaveCountAsync(0, new() { Timeout = 30_000 });
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Pay", Exact = true })).ToHaveCountAsync(0, new() { Timeout = 60_000 });
     }
 
     private async Task<IBrowserContext> VisitAsync(string zone, string locale = "en-GB")
