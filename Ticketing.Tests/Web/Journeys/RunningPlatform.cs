@@ -25,8 +25,6 @@ public sealed class RunningPlatform : IAsyncLifetime
 
     internal Uri Site => hosted!.Platform.Site;
 
-    internal HostedPlatform Hosted => hosted!;
-
     public async ValueTask InitializeAsync()
     {
         hosted = await HostedPlatform.StartAsync(
