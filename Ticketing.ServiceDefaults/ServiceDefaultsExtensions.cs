@@ -53,7 +53,7 @@ public static class ServiceDefaultsExtensions
         builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Extensions.ServiceDiscovery", LogLevel.Warning);
         // A line for every attempt of every call, with a stack trace for each that failed; who called says what came of it.
-        builder.Logging.AddFilter("Polly", LogLevel.Error);
+        builder.Logging.AddFilter("Polly", LogLevel.None);
         // About a hundred lines at every start that say what is configured.
         builder.Logging.AddFilter("MassTransit", LogLevel.Warning);
         builder.Logging.AddFilter("Quartz", LogLevel.Warning);
