@@ -34,6 +34,7 @@ public sealed class EditingTests(WebSite site) : PagesTests(site)
     [InlineData("Form.StartsAt", "2027-10-31T01:31", """{"startsAt":"2027-10-31T01:31:00Z","version":4}""")]
     [InlineData("Form.Price", "36", """{"price":"36","version":4}""")]
     [InlineData("Form.Price", " ", """{"price":null,"version":4}""")]
+    [InlineData("Form.MaxPerBuyer", "4", """{"maxPerBuyer":4,"version":4}""")]
     [InlineData("Form.BuyersPerMinute", "60", """{"buyersPerMinute":60,"version":4}""")]
     public async Task An_edited_field_is_sent_and_an_emptied_one_is_cleared(string field, string value, string body)
     {

@@ -28,7 +28,7 @@ public sealed class SellingTests(WebSite site) : PagesTests(site)
         answer.Headers.Location!.ToString().ShouldBe($"/tickets/{created.Id}");
         authorization!.ShouldStartWith("Bearer ey");
         bodies.ShouldHaveSingleItem().ToJsonString().ShouldBe(
-            """{"title":"Hamlet","price":"19.99","quantity":3,"venue":null,"startsAt":"2027-06-01T18:00:00Z","description":null,"buyersPerMinute":null}""");
+            """{"title":"Hamlet","price":"19.99","quantity":3,"venue":null,"startsAt":"2027-06-01T18:00:00Z","description":null,"maxPerBuyer":10,"buyersPerMinute":null}""");
     }
 
     [Fact]

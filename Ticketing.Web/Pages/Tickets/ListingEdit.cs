@@ -81,6 +81,7 @@ internal sealed class ListingEdit
         "venue" => shown with { Venue = present.Venue },
         "startsAt" => shown with { StartsAt = present.StartsAt },
         "description" => shown with { Description = present.Description },
+        "maxPerBuyer" => shown with { MaxPerBuyer = present.MaxPerBuyer },
         _ => shown with { BuyersPerMinute = present.BuyersPerMinute },
     };
 
@@ -92,6 +93,7 @@ internal sealed class ListingEdit
         "venue" => form.Venue,
         "startsAt" => form.StartsAt is { } utc ? $"{utc.Replace('T', ' ')} UTC" : null,
         "description" => form.Description,
+        "maxPerBuyer" => form.MaxPerBuyer,
         _ => form.BuyersPerMinute,
     }) ?? "–";
 

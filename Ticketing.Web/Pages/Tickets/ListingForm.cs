@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Ticketing.Contracts;
 using Ticketing.Contracts.Api;
 using Ticketing.Web.Pages.Forms;
 
@@ -29,6 +30,9 @@ internal sealed record ListingForm
 
     public string? Description { get; init; }
 
+    /// <summary>How many one buyer may hold and have bought, together; empty: as many as unless a seller says otherwise.</summary>
+    public string? MaxPerBuyer { get; init; } = ListingState.DefaultMaxPerBuyer.ToString(CultureInfo.InvariantCulture);
+
     /// <summary>Empty: no waiting room.</summary>
     public string? BuyersPerMinute { get; init; }
 
@@ -43,6 +47,7 @@ internal sealed record ListingForm
         Venue = ticket.Venue,
         StartsAt = ticket.StartsAt?.UtcDateTime.ToString(LocalTime, CultureInfo.InvariantCulture),
         Description = ticket.Description,
+        MaxPerBuyer = ticket.MaxPerBuyer.ToString(CultureInfo.InvariantCulture),
         BuyersPerMinute = ticket.BuyersPerMinute?.ToString(CultureInfo.InvariantCulture),
     };
 
@@ -62,6 +67,10 @@ internal sealed record ListingForm
         if (startsAt is null && !string.IsNullOrWhiteSpace(StartsAt))
             state.AddModelError("Form.StartsAt", "A date and time, e.g. 2026-12-24T19:30.");
 
+        var maxPerBuyer = ListingState.DefaultMaxPerBuyer;
+        if (!string.IsNullOrWhiteSpace(MaxPerBuyer) && !int.TryParse(MaxPerBuyer, NumberStyles.None, CultureInfo.InvariantCulture, out maxPerBuyer))
+            state.AddModelError("Form.MaxPerBuyer", "A whole number from 1 to 1,000.");
+
         int? buyersPerMinute = null;
         if (int.TryParse(BuyersPerMinute, NumberStyles.None, CultureInfo.InvariantCulture, out var rate))
             buyersPerMinute = rate;
@@ -78,6 +87,7 @@ internal sealed record ListingForm
             ["startsAt"] = startsAt?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
             // A browser sends the line breaks of a text area as CRLF, whatever they were.
             ["description"] = Filled(Description)?.ReplaceLineEndings("\n"),
+            ["maxPerBuyer"] = maxPerBuyer,
             ["buyersPerMinute"] = buyersPerMinute,
         };
     }
