@@ -14,7 +14,7 @@ internal sealed class Platform : IAsyncDisposable
     /// <summary>The services with a database.</summary>
     public static readonly string[] WithDatabase = ["auth", "tickets", "orders", "payments"];
 
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(5) };
     private readonly HostedPlatform? host;

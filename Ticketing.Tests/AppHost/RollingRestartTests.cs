@@ -25,7 +25,7 @@ public sealed class RollingRestartTests
         await using var hosted = await HostedPlatform.StartAsync(options, TestContext.Current.CancellationToken);
         var replicas = Services.Select(hosted.InstancesOf).ToList();
         replicas.ShouldAllBe(instances => instances.Count == 2);
-        await using var buyers = await Buyers.StartAsync([.. hosted.InstancesOf("web").Select(web => web.Address!.ToString())], count: 6);
+        await using var buyers = await Buyers.StartAsync([.. hosted.InstancesOf("web").Select(web => web.Address!.ToString())], count: 3);
 
         await RestartAsync(0);
         await RestartAsync(1);
@@ -45,8 +45,8 @@ public sealed class RollingRestartTests
                 Posix.Kill(pid, Signal.Terminate);
             }
             await Eventually.HoldsAsync(
-                () => Task.FromResult(ended.All(pid => ProcessIdentity.Of(pid) is not { IsAlive: true })), "all have ended", TimeSpan.FromMinutes(2));
-            await hosted.Platform.IsWholeAsync(ended, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(4));
+                () => Task.FromResult(ended.All(pid => ProcessIdentity.Of(pid) is not { IsAlive: true })), "all have ended", TimeSpan.FromMinutes(5));
+            await hosted.Platform.IsWholeAsync(ended, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(10));
         }
     }
 }

@@ -13,7 +13,7 @@ internal sealed class PlatformHealth(
     : BackgroundService, IHealthCheck
 {
     /// <summary>Somebody may wait for the one that is away: a person who starts the platform, or a deployment.</summary>
-    private static readonly TimeSpan WhileOneIsAway = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan WhileOneIsAway = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan WhileAllAreThere = TimeSpan.FromSeconds(5);
 
