@@ -13,7 +13,7 @@ mkdir -p TestResults
 results=TestResults/tests.xml log=TestResults/tests.log
 rm -f "$results"
 # The program that xunit builds, not `dotnet test`: it says what it is doing while it does it.
-dotnet Ticketing.Tests/bin/Release/net10.0/Ticketing.Tests.dll -noLogo -noColor -maxThreads 3 -longRunning 60 -xml "$results" "$@" 2>&1 | tee "$log"
+dotnet Ticketing.Tests/bin/Release/net10.0/Ticketing.Tests.dll -noLogo -noColor -maxThreads 2 -longRunning 60 -xml "$results" "$@" 2>&1 | tee "$log"
 status=${PIPESTATUS[0]}
 
 # <assembly … total="5" passed="4" failed="1" skipped="0" … errors="0">
