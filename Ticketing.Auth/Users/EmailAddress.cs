@@ -39,18 +39,21 @@ internal static class EmailAddress
 
     private static string AsciiDomain(string domain)
     {
-        // Without ICU this neither lowers nor composes anything, so both are done before.
+        // Without ICU this neither lowers nor composes anything, so both are done before; and what is readable already it does not
+        // take for a name of the network.
         var network = new IdnMapping();
         try
         {
-            var readable = network.GetUnicode(domain.ToLowerInvariant());
-            return network.GetAscii(CanonicalComposition.Compose(readable.ToLowerInvariant()));
+            var readable = domain.ToLowerInvariant().Split('.').Select(label => IsEncoded(label) ? network.GetUnicode(label) : label);
+            return network.GetAscii(CanonicalComposition.Compose(string.Join('.', readable).ToLowerInvariant()));
         }
         catch (ArgumentException)
         {
             return domain;
         }
     }
+
+    private static bool IsEncoded(string label) => label.StartsWith("xn--", StringComparison.Ordinal);
 
     private static bool IsInvisible(char c) => char.IsWhiteSpace(c) || CharUnicodeInfo.GetUnicodeCategory(c)
         is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.OtherNotAssigned;
