@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Http.Resilience;
+using Microsoft.Extensions.ServiceDiscovery;
 using Polly;
 
 namespace Ticketing.ServiceDefaults;
@@ -10,8 +11,7 @@ namespace Ticketing.ServiceDefaults;
 public static class ServiceClientExtensions
 {
     /// <summary>
-    /// How often a request that nobody got is tried at another replica. A replica that is away refuses at once, and the turn of
-    /// the next may be taken by a request beside this one.
+    /// How often a request that nobody got is tried: at each replica in turn, and again. A replica that is away refuses at once.
     /// </summary>
     private const int MaxAttempts = 6;
 
@@ -58,8 +58,8 @@ public static class ServiceClientExtensions
             ShouldHandle = attempt => ValueTask.FromResult(MayGoToAnotherReplica(
                 attempt.Outcome, attempt.AttemptNumber, attempt.Context.GetRequestMessage()!)),
         }));
-        // Inside of it, so that each attempt asks for an address anew.
-        client.AddServiceDiscovery();
+        // Inside of it, so that each attempt goes to the next.
+        client.AddHttpMessageHandler(services => new ReplicaHandler(services.GetRequiredService<ServiceEndpointResolver>()));
         return client;
     }
 

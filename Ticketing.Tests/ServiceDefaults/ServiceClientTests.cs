@@ -39,6 +39,23 @@ public sealed class ServiceClientTests
     }
 
     [Fact]
+    public async Task It_is_passed_over_also_when_a_request_beside_this_one_takes_each_turn_between()
+    {
+        IHost? host = null;
+        using var running = host = Service(request => request.RequestUri! switch
+        {
+            { Host: "two" } => new HttpResponseMessage(HttpStatusCode.OK),
+            { AbsolutePath: "/beside" } => throw new HttpRequestException(HttpRequestError.ConnectionError),
+            _ when Client(host!).GetAsync("/beside").GetAwaiter().GetResult().IsSuccessStatusCode =>
+                throw new HttpRequestException(HttpRequestError.ConnectionError),
+            _ => throw new InvalidOperationException(),
+        });
+
+        for (var i = 0; i < 2; i++)
+            (await Client(host).GetAsync("/api")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task What_was_sent_is_never_sent_again()
     {
         using var host = Service(_ => throw new HttpRequestException(HttpRequestError.ResponseEnded));
