@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -24,6 +25,13 @@ internal static partial class Restarts
                 start.Services.GetRequiredService<Supervisor>().Begin();
                 return Task.CompletedTask;
             });
+            // Aspire has given it its commands by then.
+            builder.Eventing.Subscribe<BeforeResourceStartedEvent>((start, _) =>
+            {
+                if (start.Resource.HasAnnotationOfType<RestartAnnotation>())
+                    start.Services.GetRequiredService<Supervisor>().HearCommands(start.Resource);
+                return Task.CompletedTask;
+            });
         }
         return resource.WithAnnotation(new RestartAnnotation());
     }
@@ -33,9 +41,56 @@ internal static partial class Restarts
     {
         private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(1);
 
-        private readonly Dictionary<string, Instance> instances = [];
+        private static readonly string[] EndCommands =
+            [KnownResourceCommands.StopCommand, KnownResourceCommands.RestartCommand, KnownResourceCommands.RebuildCommand];
+
+        private readonly ConcurrentDictionary<string, Instance> instances = [];
+        private readonly ConcurrentDictionary<IResource, bool> heard = [];
 
         public void Begin() => _ = WatchAsync(lifetime.ApplicationStopping);
+
+        /// <summary>
+        /// Learns of each command that ends a process before it does. The state <c>Stopping</c> tells too late, or never: a process
+        /// may have ended before the orchestrator comes to say it.
+        /// </summary>
+        public void HearCommands(IResource resource)
+        {
+            if (!heard.TryAdd(resource, true))
+                return;
+            for (var i = 0; i < resource.Annotations.Count; i++)
+            {
+                if (resource.Annotations[i] is ResourceCommandAnnotation { Name: var name } command && EndCommands.Contains(name))
+                    resource.Annotations[i] = Heard(command);
+            }
+        }
+
+        private ResourceCommandAnnotation Heard(ResourceCommandAnnotation command) => new(
+            command.Name, command.DisplayName, command.UpdateState, context => EndAsync(command, context), command.DisplayDescription,
+            command.Arguments, command.ConfirmationMessage, command.IconName, command.IconVariant, command.IsHighlighted);
+
+        private async Task<ExecuteCommandResult> EndAsync(ResourceCommandAnnotation command, ExecuteCommandContext context)
+        {
+            var instance = Get(context.ResourceName);
+            instance.AskToStop(SnapshotOf(context.ResourceName)?.ProcessId());
+            var done = false;
+            try
+            {
+                var result = await command.ExecuteCommand(context);
+                done = result.Success;
+                return result;
+            }
+            finally
+            {
+                // A rebuild that fails leaves it stopped.
+                if (!done && SnapshotOf(context.ResourceName)?.State?.Text == KnownResourceStates.Running)
+                    instance.RunsOn();
+            }
+        }
+
+        private Instance Get(string resourceId) => instances.GetOrAdd(resourceId, _ => new());
+
+        private CustomResourceSnapshot? SnapshotOf(string resourceId) =>
+            notifications.TryGetCurrentState(resourceId, out var current) ? current.Snapshot : null;
 
         private async Task WatchAsync(CancellationToken stopping)
         {
@@ -43,14 +98,10 @@ internal static partial class Restarts
             {
                 if (!change.Resource.HasAnnotationOfType<RestartAnnotation>())
                     continue;
-                if (!instances.TryGetValue(change.ResourceId, out var instance))
-                    instances.Add(change.ResourceId, instance = new());
+                var instance = Get(change.ResourceId);
                 var state = change.Snapshot.State?.Text;
-                if (state == KnownResourceStates.Running)
-                    instance.IsRunning(time);
-                // Whatever is stopped by a command passes through Stopping; whatever dies does not.
-                else if (state == KnownResourceStates.Stopping || state == KnownResourceStates.Building)
-                    instance.WasAskedToStop = true;
+                if (state == KnownResourceStates.Running && change.Snapshot.ProcessId() is { } pid)
+                    instance.IsRunning(pid, time);
                 else if (HasEnded(state) && !instance.WasAskedToStop && instance.TryBeginStart())
                     _ = StartAgainAsync(change.ResourceId, instance, $"{state} {change.Snapshot.ExitCode}", stopping);
             }
@@ -83,8 +134,7 @@ internal static partial class Restarts
             }
             while (NeedsStart() && instance.TryBeginStart());
 
-            bool NeedsStart() => !instance.WasAskedToStop
-                && notifications.TryGetCurrentState(resourceId, out var current) && HasEnded(current.Snapshot.State?.Text);
+            bool NeedsStart() => !instance.WasAskedToStop && HasEnded(SnapshotOf(resourceId)?.State?.Text);
         }
 
         private static bool HasEnded(string? state) => state is not null && KnownResourceStates.TerminalStates.Contains(state);
@@ -100,21 +150,38 @@ internal static partial class Restarts
         private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(10);
         private static readonly TimeSpan LongLife = TimeSpan.FromSeconds(10);
 
+        private int? running, asked;
         private long? runningSince;
         private int deaths;
         private int isBeingStarted;
+        private volatile bool wasAskedToStop;
 
-        public bool WasAskedToStop { get; set; }
+        public bool WasAskedToStop => wasAskedToStop;
+
+        /// <summary>Said before it is stopped.</summary>
+        public void AskToStop(int? pid)
+        {
+            asked = pid;
+            wasAskedToStop = true;
+        }
+
+        public void RunsOn() => wasAskedToStop = false;
 
         /// <summary>Whether the caller is the one who starts it again.</summary>
         public bool TryBeginStart() => Interlocked.CompareExchange(ref isBeingStarted, 1, 0) == 0;
 
         public void EndStart() => Volatile.Write(ref isBeingStarted, 0);
 
-        public void IsRunning(TimeProvider time)
+        /// <summary>Said again and again of a process, also after it was asked to stop.</summary>
+        public void IsRunning(int pid, TimeProvider time)
         {
-            WasAskedToStop = false;
-            runningSince ??= time.GetTimestamp();
+            if (pid != running)
+            {
+                running = pid;
+                runningSince = time.GetTimestamp();
+            }
+            if (pid != asked)
+                RunsOn();
         }
 
         /// <summary>How long to wait before the next start.</summary>

@@ -9,7 +9,6 @@ using Microsoft.Extensions.Logging;
 using Shouldly;
 using Ticketing.AppHost.Supervision;
 using Ticketing.AppHost.Watch;
-using Ticketing.Reliability;
 using Ticketing.Tests.Infrastructure;
 using Xunit;
 

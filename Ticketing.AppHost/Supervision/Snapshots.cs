@@ -1,7 +1,6 @@
 using System.Globalization;
-using Aspire.Hosting.ApplicationModel;
 
-namespace Ticketing.Reliability;
+namespace Ticketing.AppHost.Supervision;
 
 internal static class Snapshots
 {
