@@ -1,5 +1,6 @@
 using MassTransit;
 using RabbitMQ.Client;
+using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Messaging;
 
@@ -30,6 +31,27 @@ public sealed class BrokerAddress
         return uris.Count > 0 && uris.TrueForAll(uri => uri is not null) && uris.Select(uri => uri!.Scheme).Distinct().Count() == 1
             ? new([.. uris.OfType<Uri>()])
             : throw new FormatException("This is no address such as amqp://user:password@host:5672 (amqps for TLS; for a cluster several, all of the same kind, with commas between).");
+    }
+
+    /// <summary>
+    /// A connection beside MassTransit's. It is not opened again by itself.
+    /// </summary>
+    /// <param name="name">What the broker shows for it.</param>
+    /// <param name="answer">How long each question on it waits for its answer.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="Exception">The broker is away, or does not answer.</exception>
+    internal Task<IConnection> ConnectAsync(string name, TimeSpan answer, CancellationToken cancellationToken)
+    {
+        var factory = new ConnectionFactory
+        {
+            Uri = Uri,
+            ClientProvidedName = name,
+            AutomaticRecoveryEnabled = false,
+            RequestedConnectionTimeout = TimeLimits.Broker,
+            HandshakeContinuationTimeout = TimeLimits.Broker,
+            ContinuationTimeout = answer,
+        };
+        return factory.CreateConnectionAsync(Nodes, cancellationToken).WaitAsync(2 * TimeLimits.Broker, cancellationToken);
     }
 
     /// <summary>Tells MassTransit.</summary>

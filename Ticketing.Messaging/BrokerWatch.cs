@@ -20,20 +20,10 @@ internal sealed partial class BrokerWatch : BackgroundService
     private readonly TopologyStartup topology;
     private readonly TimeProvider clock;
     private readonly ILogger<BrokerWatch> logger;
-    private readonly ConnectionFactory factory;
 
     public BrokerWatch(ErrorQueues queues, TopologyStartup topology, IMeterFactory meters, TimeProvider clock, ILogger<BrokerWatch> logger)
     {
         (this.queues, this.topology, this.clock, this.logger) = (queues, topology, clock, logger);
-        factory = new ConnectionFactory
-        {
-            Uri = queues.Broker.Uri,
-            ClientProvidedName = "watch",
-            AutomaticRecoveryEnabled = false,
-            RequestedConnectionTimeout = TimeLimits.Broker,
-            HandshakeContinuationTimeout = TimeLimits.Broker,
-            ContinuationTimeout = TimeLimits.Broker,
-        };
         meters.Create(Telemetry.Name).CreateObservableGauge(
             "ticketing.messaging.error_queue.messages",
             () => Counts.Select(count => new Measurement<long>(count.Value, new KeyValuePair<string, object?>("messaging.destination.name", count.Key))),
@@ -58,7 +48,7 @@ internal sealed partial class BrokerWatch : BackgroundService
             IConnection? connection = null;
             try
             {
-                connection = await factory.CreateConnectionAsync(queues.Broker.Nodes, stoppingToken).WaitAsync(2 * TimeLimits.Broker, stoppingToken);
+                connection = await queues.Broker.ConnectAsync("watch", TimeLimits.Broker, stoppingToken);
                 await using var channel = await connection.CreateChannelAsync(cancellationToken: stoppingToken);
                 while (true)
                 {

@@ -22,8 +22,8 @@ internal sealed partial class DeliveryLimitWatch : BackgroundService, IHealthChe
     /// <summary>Until it is tried again while the limit is too low, or after the broker was away.</summary>
     private static readonly TimeSpan ShortInterval = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long a message that was given back may take to be there again.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    /// <summary>How long a message that was given back may take to be there again, or to be dropped: the broker may be busy.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
@@ -31,7 +31,6 @@ internal sealed partial class DeliveryLimitWatch : BackgroundService, IHealthChe
     private readonly TopologyStartup topology;
     private readonly TimeProvider clock;
     private readonly ILogger<DeliveryLimitWatch> logger;
-    private readonly ConnectionFactory factory;
 
     /// <summary>After how many deliveries the message was dropped; null if it was not, or was not tried yet.</summary>
     private volatile object? droppedAfter;
@@ -40,13 +39,6 @@ internal sealed partial class DeliveryLimitWatch : BackgroundService, IHealthChe
         ErrorQueues queues, TopologyStartup topology, IMeterFactory meters, TimeProvider clock, ILogger<DeliveryLimitWatch> logger)
     {
         (this.queues, this.topology, this.clock, this.logger) = (queues, topology, clock, logger);
-        factory = new ConnectionFactory
-        {
-            Uri = queues.Broker.Uri,
-            ClientProvidedName = "delivery limit",
-            AutomaticRecoveryEnabled = false,
-            RequestedConnectionTimeout = TimeLimits.Broker,
-        };
         meters.Create(Telemetry.Name).CreateObservableGauge(
             "ticketing.messaging.delivery_limit.low", () => droppedAfter is null ? 0 : 1,
             "{broker}", "1 while the broker drops messages that come back often.");
@@ -83,38 +75,49 @@ internal sealed partial class DeliveryLimitWatch : BackgroundService, IHealthChe
     /// <summary>Tries it now.</summary>
     internal async Task TryAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await factory.CreateConnectionAsync(queues.Broker.Nodes, cancellationToken);
+        await using var connection = await queues.Broker.ConnectAsync("delivery limit", TimeLimits.Publish, cancellationToken);
         await using var channel = await connection.CreateChannelAsync(
             new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), cancellationToken);
         var queue = $"delivery-limit-{Guid.NewGuid():N}";
-        // It goes by itself if this process dies here.
-        await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false,
-            new Dictionary<string, object?> { ["x-queue-type"] = "quorum", ["x-expires"] = 60_000 }, cancellationToken: cancellationToken);
+        // Where the broker puts what it drops.
+        var dropped = $"{queue}-dropped";
+        await DeclareAsync(dropped, []);
+        await DeclareAsync(queue, new() { ["x-dead-letter-exchange"] = "", ["x-dead-letter-routing-key"] = dropped });
         await channel.BasicPublishAsync(
             exchange: "", queue, mandatory: true, new BasicProperties { DeliveryMode = DeliveryModes.Persistent }, ReadOnlyMemory<byte>.Empty, cancellationToken);
 
         var deliveries = 0;
-        while (deliveries < Deliveries && await TakeAsync(channel, queue, cancellationToken) is { } message)
+        while (deliveries < Deliveries && await TakeAsync(channel, queue, dropped, cancellationToken) is { } message)
         {
             deliveries++;
             await channel.BasicNackAsync(message.DeliveryTag, multiple: false, requeue: true, cancellationToken);
         }
         await channel.QueueDeleteAsync(queue, cancellationToken: cancellationToken);
+        await channel.QueueDeleteAsync(dropped, cancellationToken: cancellationToken);
 
         if (deliveries < Deliveries)
             LogLow(deliveries);
         droppedAfter = deliveries < Deliveries ? deliveries : null;
+
+        // It goes by itself if this process dies here.
+        Task DeclareAsync(string name, Dictionary<string, object?> arguments) => channel.QueueDeclareAsync(
+            name, durable: true, exclusive: false, autoDelete: false,
+            new Dictionary<string, object?>(arguments) { ["x-queue-type"] = "quorum", ["x-expires"] = 60_000 }, cancellationToken: cancellationToken);
     }
 
-    private async Task<BasicGetResult?> TakeAsync(IChannel channel, string queue, CancellationToken cancellationToken)
+    /// <summary>The message, or null if it was dropped.</summary>
+    /// <exception cref="TimeoutException">It is in neither queue.</exception>
+    private async Task<BasicGetResult?> TakeAsync(IChannel channel, string queue, string dropped, CancellationToken cancellationToken)
     {
         for (var since = clock.GetTimestamp(); clock.GetElapsedTime(since) < Patience;)
         {
             if (await channel.BasicGetAsync(queue, autoAck: false, cancellationToken) is { } message)
                 return message;
+            if (await channel.BasicGetAsync(dropped, autoAck: true, cancellationToken) is not null)
+                return null;
             await Task.Delay(PollInterval, clock, cancellationToken);
         }
-        return null;
+        throw new TimeoutException("A message that was given back did not come again.");
     }
 
     [LoggerMessage(LogLevel.Error,

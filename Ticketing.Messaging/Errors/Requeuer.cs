@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using RabbitMQ.Client;
+using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Messaging;
 
@@ -24,13 +25,7 @@ internal static class Requeuer
     public static async IAsyncEnumerable<Requeued> MoveAllAsync(
         ErrorQueues queues, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var factory = new ConnectionFactory
-        {
-            Uri = queues.Broker.Uri,
-            ClientProvidedName = "requeue",
-            AutomaticRecoveryEnabled = false,
-        };
-        await using var connection = await factory.CreateConnectionAsync(queues.Broker.Nodes, cancellationToken);
+        await using var connection = await queues.Broker.ConnectAsync("requeue", TimeLimits.Publish, cancellationToken);
         await using var channel = await connection.CreateChannelAsync(
             new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true),
             cancellationToken);

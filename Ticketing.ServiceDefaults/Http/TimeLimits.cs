@@ -64,7 +64,7 @@ public static class TimeLimits
     /// <summary>A question to the broker, also the one whether it answers.</summary>
     public static readonly TimeSpan Broker = TimeSpan.FromSeconds(3);
 
-    /// <summary>Until the broker has confirmed an event, or a batch of them.</summary>
+    /// <summary>Until the broker has confirmed an event, a batch of them, or a new queue.</summary>
     public static readonly TimeSpan Publish = TimeSpan.FromSeconds(10);
 
     /// <summary>
