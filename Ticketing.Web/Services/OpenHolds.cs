@@ -5,13 +5,11 @@ using Ticketing.Contracts.Api;
 namespace Ticketing.Web.Services;
 
 /// <summary>
-/// What the visitor holds and has not paid, for whatever page they are on: one call for a page, none for a guest. Only the newest
-/// orders are looked at, since a hold lasts minutes; and a page does not wait for Orders longer than a moment, and can do without.
+/// What the visitor holds and has not paid, for whatever page they are on: one call for a page, none for a guest. A page does not
+/// wait for Orders longer than a moment, and can do without.
 /// </summary>
 internal sealed class OpenHolds(OrdersClient orders, TimeProvider time)
 {
-    private const int Newest = 10;
-
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private Task<IReadOnlyList<OrderResponse>>? found;
@@ -30,10 +28,11 @@ internal sealed class OpenHolds(OrdersClient orders, TimeProvider time)
         patience.CancelAfter(Patience);
         try
         {
-            var newest = await orders.ListAsync(cursor: null, patience.Token, Newest).IfThereAsync() ?? [];
+            var open = await orders.ListOpenAsync(patience.Token).IfThereAsync() ?? [];
             return
             [
-                .. newest.Where(order => order.Status is OrderStatus.Created or OrderStatus.AwaitingPayment && Left(order) > TimeSpan.Zero)
+                // An Orders of a former version answers with all.
+                .. open.Where(order => order.Status is OrderStatus.Created or OrderStatus.AwaitingPayment && Left(order) > TimeSpan.Zero)
                     .OrderBy(order => order.ExpiresAt),
             ];
         }

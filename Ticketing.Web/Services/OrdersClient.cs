@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
 using Ticketing.Contracts.Api;
 using Ticketing.ServiceDefaults;
@@ -23,13 +22,17 @@ internal sealed class OrdersClient(ServiceCaller caller)
                 request.AllowRepeat();
             });
 
-    public Task<ServiceAnswer<OrderResponse[]>> ListAsync(string? cursor, CancellationToken cancellationToken, int limit = PageSize)
+    public Task<ServiceAnswer<OrderResponse[]>> ListAsync(string? cursor, CancellationToken cancellationToken)
     {
-        var path = QueryHelpers.AddQueryString("api/orders", "limit", limit.ToString(CultureInfo.InvariantCulture));
+        var path = $"api/orders?limit={PageSize}";
         if (!string.IsNullOrEmpty(cursor))
             path = QueryHelpers.AddQueryString(path, "cursor", cursor);
         return caller.SendAsync<OrderResponse[]>("orders", HttpMethod.Get, path, cancellationToken);
     }
+
+    /// <summary>Those that hold tickets and are not paid, or that did a moment ago.</summary>
+    public Task<ServiceAnswer<OrderResponse[]>> ListOpenAsync(CancellationToken cancellationToken) =>
+        caller.SendAsync<OrderResponse[]>("orders", HttpMethod.Get, "api/orders?status=open", cancellationToken);
 
     public Task<ServiceAnswer<OrderResponse>> GetAsync(Guid id, CancellationToken cancellationToken) =>
         caller.SendAsync<OrderResponse>("orders", HttpMethod.Get, $"api/orders/{id}", cancellationToken);

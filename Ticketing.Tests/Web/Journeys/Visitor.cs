@@ -62,11 +62,12 @@ internal sealed class Visitor : IAsyncDisposable
         for (var attempt = 0; ; attempt++)
         {
             await Page.GetByLabel("Quantity").FillAsync($"{quantity}");
-            await PressAsync("Reserve");
-            await Page.WaitForLoadStateAsync();
-            var path = new Uri(Page.Url).AbsolutePath;
-            if (path.StartsWith("/orders/", StringComparison.Ordinal))
-                return path;
+            var answer = await Page.RunAndWaitForResponseAsync(() => PressAsync("Reserve"), answer => answer.Request.Method == "POST");
+            if (answer.Headers.TryGetValue("location", out var order) && order.StartsWith("/orders/", StringComparison.Ordinal))
+            {
+                await Page.WaitForURLAsync($"**{order}", new() { WaitUntil = WaitUntilState.DOMContentLoaded });
+                return order;
+            }
             attempt.ShouldBeLessThan(5, await Page.ContentAsync());
             await Page.GotoAsync(ticket);
         }

@@ -47,7 +47,7 @@ public sealed class HeldTicketsTests(WebSite site) : PagesTests(site)
             page.ShouldContain("Held for you: 2 × Hamlet");
             page.ShouldMatch("data-hold-left>0:(40|3[0-9])<");
             page.ShouldContain($"href=\"/orders/{sooner.Id}\">Pay</a>");
-            Site.Orders.Arrived.ShouldBe(["GET /api/orders?limit=10"]);
+            Site.Orders.Arrived.ShouldBe(["GET /api/orders?status=open"]);
         }
         await browser.PostAsync("/language", new Dictionary<string, string> { ["language"] = "de" });
         (await browser.ReadAsync("/account")).ShouldContain("Für Sie reserviert: 2 × Hamlet");
