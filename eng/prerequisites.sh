@@ -15,7 +15,6 @@ require_dotnet() {
 # Whether a Debian package's programs are there, however they came.
 installed() {
     case $1 in
-        nodejs) command -v node > /dev/null ;;
         postgresql) compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null || command -v initdb > /dev/null ;;
         nodejs) command -v node > /dev/null ;;
         rabbitmq-server) [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] ;;
