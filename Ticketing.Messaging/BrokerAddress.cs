@@ -33,9 +33,7 @@ public sealed class BrokerAddress
             : throw new FormatException("This is no address such as amqp://user:password@host:5672 (amqps for TLS; for a cluster several, all of the same kind, with commas between).");
     }
 
-    /// <summary>
-    /// A connection beside MassTransit's. It is not opened again by itself.
-    /// </summary>
+    /// <summary>A connection beside MassTransit's. It is not opened again by itself.</summary>
     /// <param name="name">What the broker shows for it.</param>
     /// <param name="answer">How long each question on it waits for its answer.</param>
     /// <param name="cancellationToken">Gives up.</param>
