@@ -9,6 +9,7 @@ using RabbitMQ.Client;
 using Ticketing.Contracts;
 using Ticketing.Messaging;
 using Ticketing.ServiceDefaults;
+using Ticketing.Tests.Infrastructure;
 
 namespace Ticketing.Tests.Messaging;
 
@@ -53,7 +54,10 @@ internal sealed class ConsumingService : IAsyncDisposable
         await app.StartAsync();
         await app.Services.GetRequiredService<TopologyStartup>().Declared;
         var connection = await new ConnectionFactory { Uri = new Uri(broker) }.CreateConnectionAsync();
-        return new(app, connection, await connection.CreateChannelAsync());
+        var service = new ConsumingService(app, connection, await connection.CreateChannelAsync());
+        // MassTransit begins to consume on its own time: nobody consumes before that either.
+        await Eventually.HoldsAsync(async () => await service.ConsumersAsync() > 0, "it consumes");
+        return service;
     }
 
     public async Task<HealthReportEntry> HealthAsync(string check) =>
