@@ -63,6 +63,7 @@ public static class DatabaseExtensions
             {
                 settings.ConnectionString = connectionString;
                 settings.DisableHealthChecks = true;
+                settings.DisableTracing = settings.DisableMetrics = !builder.Configuration.IsTelemetryExported();
             },
             source => SetDefaults(source.ConnectionStringBuilder, builder.Environment.ApplicationName));
         var atStart = builder.Configuration.GetValue(MigrateAtStart, true);

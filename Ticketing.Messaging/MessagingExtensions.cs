@@ -2,6 +2,8 @@ using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 using RabbitMQ.Client.Exceptions;
 using Ticketing.Contracts;
 using Ticketing.ServiceDefaults;
@@ -27,9 +29,8 @@ public static class MessagingExtensions
         configure?.Invoke(messaging);
 
         // MassTransit emits its own activities and metrics.
-        builder.Services.AddOpenTelemetry()
-            .WithTracing(tracing => tracing.AddSource("MassTransit"))
-            .WithMetrics(metrics => metrics.AddMeter("MassTransit"));
+        builder.Services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddSource("MassTransit"));
+        builder.Services.ConfigureOpenTelemetryMeterProvider(metrics => metrics.AddMeter("MassTransit"));
         builder.Services.AddSingleton(_ => new EventPublisher(broker));
         builder.Services.AddSingleton<TopologyStartup>();
         builder.Services.AddHostedService(services => services.GetRequiredService<TopologyStartup>());

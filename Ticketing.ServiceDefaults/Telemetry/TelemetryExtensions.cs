@@ -11,18 +11,25 @@ using OpenTelemetry.Trace;
 
 namespace Ticketing.ServiceDefaults;
 
-/// <summary>OpenTelemetry: traces, metrics and logs, which go over OTLP when the environment names an endpoint.</summary>
-internal static class TelemetryExtensions
+/// <summary>OpenTelemetry: traces, metrics and logs over OTLP, when the environment names an endpoint.</summary>
+public static class TelemetryExtensions
 {
     private const string EndpointKey = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private const string SamplerKey = "OTEL_TRACES_SAMPLER";
     private const string TracesPerSecondKey = "Telemetry:TracesPerSecond";
     private const int DefaultTracesPerSecond = 100;
 
+    /// <summary>Whether somebody is there to take what is recorded. Nothing is recorded otherwise, since each request would pay for it.</summary>
+    /// <param name="configuration">The service's.</param>
+    public static bool IsTelemetryExported(this IConfiguration configuration) => !string.IsNullOrEmpty(configuration[EndpointKey]);
+
     /// <summary>Adds what every service has. Packages that talk to a server (Npgsql, Redis, MassTransit) add their own.</summary>
-    public static void AddTelemetry(this IHostApplicationBuilder builder)
+    internal static void AddTelemetry(this IHostApplicationBuilder builder)
     {
         var configuration = builder.Configuration;
+        if (!configuration.IsTelemetryExported())
+            return;
+
         // No baggage: nobody sends or reads it, and with this HttpClient alone sets the trace context, as .NET does by itself.
         Sdk.SetDefaultTextMapPropagator(new TraceContextPropagator());
         builder.Logging.AddOpenTelemetry(logging =>
@@ -32,7 +39,8 @@ internal static class TelemetryExtensions
             logging.AddProcessor(new IdsOnLogs());
         });
         // The name and instance come from OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES.
-        var telemetry = builder.Services.AddOpenTelemetry()
+        builder.Services.AddOpenTelemetry()
+            .UseOtlpExporter()
             .WithMetrics(metrics => metrics
                 .AddMeter(Telemetry.Name)
                 .AddAspNetCoreInstrumentation()
@@ -59,8 +67,6 @@ internal static class TelemetryExtensions
                     tracing.SetSampler(new ParentBasedSampler(new TraceSampler(
                         configuration.GetValue(TracesPerSecondKey, DefaultTracesPerSecond), TimeProvider.System)));
             });
-        if (!string.IsNullOrEmpty(configuration[EndpointKey]))
-            telemetry.UseOtlpExporter();
     }
 }
 
