@@ -1,5 +1,4 @@
 using StackExchange.Redis;
-using Ticketing.Messaging;
 using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Expiration;
@@ -11,10 +10,9 @@ namespace Ticketing.Expiration;
 /// <remarks>
 /// An ended order is forgotten at once. If an older event of it arrives after that, its clock runs again, its end is
 /// told at most <see cref="MaxTold"/> times to Orders, which knows better and does nothing, and it is forgotten again:
-/// cheaper than to remember every order that ever ended. Clocks that are set, or stopped, at the same time go to Redis
-/// together.
+/// cheaper than to remember every order that ever ended. What one message tells goes to Redis together.
 /// </remarks>
-internal sealed class HoldClocks : IDisposable
+internal sealed class HoldClocks(IConnectionMultiplexer redis, TimeProvider clock)
 {
     /// <summary>How many orders are handed out at once; also the most that one message names.</summary>
     public const int BatchSize = 500;
@@ -33,27 +31,14 @@ internal sealed class HoldClocks : IDisposable
     private static readonly string ClaimScript = Read("claim.lua");
     private static readonly string ToldScript = Read("told.lua");
 
-    private readonly IConnectionMultiplexer redis;
-    private readonly TimeProvider clock;
-    private readonly JointWrites<Setting> settings;
-    private readonly JointWrites<Guid> stops;
+    /// <summary>Sets the clocks of orders, each unless this version of the order, or a newer one, has set it already.</summary>
+    public Task SetAsync(IEnumerable<HoldClock> set) => RunAsync(
+        SetScript,
+        [.. set.SelectMany(hold => (RedisValue[])[hold.OrderId.ToString(), hold.Version, MillisecondsUp(hold.Due)])]);
 
-    public HoldClocks(IConnectionMultiplexer redis, TimeProvider clock)
-    {
-        (this.redis, this.clock) = (redis, clock);
-        settings = new(set => RunAsync(SetScript, [.. set.SelectMany(Arguments)]));
-        stops = new(orders => RunAsync(StopScript, [.. orders.Select(order => (RedisValue)order.ToString())]));
-
-        static IEnumerable<RedisValue> Arguments(Setting setting) =>
-            [setting.OrderId.ToString(), setting.Version, MillisecondsUp(setting.Due)];
-    }
-
-    /// <summary>Sets an order's clock, unless this version of the order, or a newer one, has set it already.</summary>
-    public Task SetAsync(Guid orderId, int version, DateTimeOffset due, CancellationToken cancellationToken) =>
-        settings.WriteAsync(new(orderId, version, due), cancellationToken);
-
-    /// <summary>Forgets an order that has ended.</summary>
-    public Task StopAsync(Guid orderId, CancellationToken cancellationToken) => stops.WriteAsync(orderId, cancellationToken);
+    /// <summary>Forgets orders that have ended.</summary>
+    public Task StopAsync(IEnumerable<Guid> orderIds) =>
+        RunAsync(StopScript, [.. orderIds.Select(id => (RedisValue)id.ToString())]);
 
     /// <summary>
     /// Up to <see cref="BatchSize"/> orders whose time is up, the longest due first. Nobody else gets them for the time
@@ -75,12 +60,6 @@ internal sealed class HoldClocks : IDisposable
     public async Task<int> CountToldAsync(IEnumerable<Guid> orderIds) =>
         (int)await RunAsync(ToldScript, [MaxTold, .. orderIds.Select(id => (RedisValue)id.ToString())]);
 
-    public void Dispose()
-    {
-        settings.Dispose();
-        stops.Dispose();
-    }
-
     // The whole script each time: they are short, and a restarted Redis knows no script by its hash any more.
     private Task<RedisResult> RunAsync(string script, RedisValue[] arguments) =>
         redis.GetDatabase().ScriptEvaluateAsync(script, Keys, arguments, CommandFlags.NoScriptCache).WaitAsync(TimeLimits.RedisScript);
@@ -89,6 +68,7 @@ internal sealed class HoldClocks : IDisposable
     private static long MillisecondsUp(DateTimeOffset time) => time.AddTicks(TimeSpan.TicksPerMillisecond - 1).ToUnixTimeMilliseconds();
 
     private static string Read(string name) => EmbeddedText.Read(typeof(HoldClocks).Assembly, name);
-
-    private sealed record Setting(Guid OrderId, int Version, DateTimeOffset Due);
 }
+
+/// <summary>When an order's hold ends, as a version of the order says.</summary>
+internal readonly record struct HoldClock(Guid OrderId, int Version, DateTimeOffset Due);

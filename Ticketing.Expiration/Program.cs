@@ -15,7 +15,7 @@ static WebApplication Build(string[] settings)
     builder.AddApiDefaults();
     builder.Services.AddOpenApi();
     builder.AddRedis("redis");
-    builder.AddMessaging(messaging => messaging.AddConsumer<FollowOrders>(Topology.ExpirationOrders));
+    builder.AddMessaging(messaging => messaging.AddHandler<FollowOrders>(Topology.ExpirationOrders));
     builder.Services.AddSingleton<HoldClocks>();
     builder.AddJob<TellExpired>(TellExpired.Interval);
 

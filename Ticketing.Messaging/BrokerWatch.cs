@@ -50,9 +50,10 @@ internal sealed partial class BrokerWatch : BackgroundService
             {
                 connection = await queues.Broker.ConnectAsync("watch", TimeLimits.Broker, stoppingToken);
                 await using var channel = await connection.CreateChannelAsync(cancellationToken: stoppingToken);
+                string[] watched = [.. (await queues.PresentAsync(connection, stoppingToken)).SelectMany(ErrorQueues.Of)];
                 while (true)
                 {
-                    Counts = await CountAsync(channel, stoppingToken);
+                    Counts = await CountAsync(channel, watched, stoppingToken);
                     Answers = true;
                     await Task.Delay(Interval, clock, stoppingToken);
                 }
@@ -73,12 +74,13 @@ internal sealed partial class BrokerWatch : BackgroundService
         }
     }
 
-    private async Task<IReadOnlyDictionary<string, long>> CountAsync(IChannel channel, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyDictionary<string, long>> CountAsync(
+        IChannel channel, IEnumerable<string> watched, CancellationToken cancellationToken)
     {
         // Of a service without queues of its own, the question alone counts.
         await channel.ExchangeDeclarePassiveAsync("amq.fanout", cancellationToken);
         var counts = new Dictionary<string, long>();
-        foreach (var queue in queues.All)
+        foreach (var queue in watched)
             counts[queue] = (await channel.QueueDeclarePassiveAsync(queue, cancellationToken)).MessageCount;
         return counts;
     }

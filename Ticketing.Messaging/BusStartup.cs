@@ -10,10 +10,19 @@ namespace Ticketing.Messaging;
 /// Starts the consumers when the broker is there and the topology declared. MassTransit's own hosted service would start them
 /// at once; while the broker is away, e.g. since both start together, it waits longer and longer between its attempts.
 /// </summary>
-internal sealed class BusStartup(
-    TopologyStartup topology, IBusControl bus, IOptions<MassTransitHostOptions> options, TimeProvider clock, ILogger<BusStartup> logger)
+internal sealed partial class BusStartup(
+    TopologyStartup topology,
+    IBusControl bus,
+    IReceiveEndpointConnector endpoints,
+    MessagingBuilder messaging,
+    ErrorQueues queues,
+    IOptions<MassTransitHostOptions> options,
+    TimeProvider clock,
+    ILogger<BusStartup> logger)
     : BackgroundService
 {
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         this.KeepRunningAsync(RunAsync, clock, logger, stoppingToken);
 
@@ -21,6 +30,28 @@ internal sealed class BusStartup(
     {
         await topology.Declared.WaitAsync(stoppingToken);
         await bus.StartAsync(stoppingToken);
+        while (!await TryConsumeFormerQueuesAsync(stoppingToken))
+            await Task.Delay(RetryDelay, clock, stoppingToken);
+    }
+
+    /// <summary>What the release before left in its queues, and what replicas of it still send, is heard where it has run.</summary>
+    private async Task<bool> TryConsumeFormerQueuesAsync(CancellationToken stoppingToken)
+    {
+        IReadOnlyList<string> present;
+        try
+        {
+            await using var connection = await queues.Broker.ConnectAsync("former queues", TimeLimits.Broker, stoppingToken);
+            present = await TopologyDeclaration.PresentAsync(connection, queues.Former, stoppingToken);
+        }
+        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+        {
+            LogNotAsked(exception.Message);
+            return false;
+        }
+        foreach (var queue in present)
+            endpoints.ConnectReceiveEndpoint(queue, (context, endpoint) =>
+                ((IRabbitMqReceiveEndpointConfigurator)endpoint).ConfigureQueue(queue, messaging, context));
+        return true;
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -33,4 +64,7 @@ internal sealed class BusStartup(
             patience.CancelAfter(timeout);
         await bus.StopAsync(patience.Token);
     }
+
+    [LoggerMessage(LogLevel.Warning, "Whether there are queues of the release before could not be asked, trying again: {Reason}")]
+    private partial void LogNotAsked(string reason);
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
+using MassTransit;
 using RabbitMQ.Client;
-using RabbitMQ.Client.Exceptions;
 using Ticketing.Contracts;
 using Ticketing.ServiceDefaults;
 
@@ -50,31 +50,61 @@ public sealed class EventPublisher(BrokerAddress broker) : IAsyncDisposable
     /// <summary>Why the broker takes no events although it is there, e.g. <c>low on disk</c>; null when it does, or when nothing was published yet.</summary>
     internal string? Refusal => refusal;
 
-    /// <summary>Publishes one event; returns when the broker has it safely in every queue that it goes to.</summary>
-    /// <param name="event">One of the events in <see cref="Topology"/>.</param>
-    /// <param name="cancellationToken">Gives up; the event may have been published all the same.</param>
+    /// <summary>Publishes a message that stands for itself; returns when the broker has it safely in every queue that it goes to.</summary>
+    /// <param name="message">One of the messages in <see cref="Topology"/>.</param>
+    /// <param name="cancellationToken">Gives up; the message may have been published all the same.</param>
     /// <exception cref="UnroutableEventException">No queue took it.</exception>
     /// <exception cref="Exception">Anything else: the broker is away; try again later.</exception>
-    public Task PublishAsync(object @event, CancellationToken cancellationToken) => PublishAsync(
-        @event.GetType().Name,
-        JsonSerializer.Serialize(@event, @event.GetType(), JsonConventions.Options),
+    public Task PublishAsync(object message, CancellationToken cancellationToken) => SendAsync(
+        message.GetType(),
+        mandatory: true,
         Guid.CreateVersion7(),
+        json => JsonSerializer.Serialize(json, message, message.GetType(), JsonConventions.Options),
         cancellationToken);
 
     /// <summary>Connects and declares the topology, if that was not done yet.</summary>
     /// <exception cref="Exception">The broker is away; try again later.</exception>
     internal async Task ConnectAsync(CancellationToken cancellationToken) => await OpenAsync(cancellationToken);
 
-    /// <summary>The same for an event whose JSON is there already.</summary>
+    /// <summary>Publishes events of one kind in one message, an <see cref="EventBatch{TEvent}"/>, with their JSON as it is.</summary>
     /// <param name="type">The name of one of the events in <see cref="Topology"/>.</param>
-    /// <param name="body">Its JSON.</param>
-    /// <param name="messageId">The message's id, the same however often it is sent.</param>
-    /// <param name="cancellationToken">Gives up; the event may have been published all the same.</param>
+    /// <param name="events">1 to <see cref="EventBatch.MaxSize"/>.</param>
+    /// <param name="cancellationToken">Gives up; the events may have been published all the same.</param>
     /// <exception cref="KeyNotFoundException">There is no such event.</exception>
-    /// <exception cref="UnroutableEventException">No queue took it.</exception>
-    public async Task PublishAsync(string type, string body, Guid messageId, CancellationToken cancellationToken)
+    /// <exception cref="UnroutableEventException">No queue took them.</exception>
+    /// <exception cref="Exception">Anything else: the broker is away; try again later.</exception>
+    public Task PublishAsync(string type, IReadOnlyList<StoredEvent> events, CancellationToken cancellationToken)
     {
         var eventType = Topology.Events[type];
+        return SendAsync(
+            Topology.BatchOf(eventType),
+            mandatory: !Topology.LiveEvents.Contains(eventType),
+            events is [var alone] ? alone.Id : Guid.CreateVersion7(),
+            json => WriteBatch(json, events),
+            cancellationToken);
+    }
+
+    private static void WriteBatch(Utf8JsonWriter json, IReadOnlyList<StoredEvent> events)
+    {
+        json.WriteStartObject();
+        json.WriteStartArray("events");
+        foreach (var stored in events)
+        {
+            json.WriteStartObject();
+            json.WriteString("id", stored.Id);
+            json.WritePropertyName("event");
+            json.WriteRawValue(stored.Body, skipInputValidation: true);
+            if (stored.TraceParent is { } trace)
+                json.WriteString("traceParent", trace);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private async Task SendAsync(
+        Type message, bool mandatory, Guid messageId, Action<Utf8JsonWriter> write, CancellationToken cancellationToken)
+    {
         var properties = new BasicProperties
         {
             ContentType = EnvelopeType,
@@ -88,14 +118,13 @@ public sealed class EventPublisher(BrokerAddress broker) : IAsyncDisposable
         try
         {
             await open.Channel.BasicPublishAsync(
-                TopologyDeclaration.ExchangeOf(eventType), routingKey: "",
-                mandatory: !Topology.LiveEvents.Contains(eventType), properties,
-                Envelope(eventType, body, messageId), cancellationToken);
+                TopologyDeclaration.ExchangeOf(message), routingKey: "", mandatory, properties,
+                Envelope(message, messageId, write), cancellationToken);
             refusal = null;
         }
-        catch (PublishException returned) when (returned.IsReturn)
+        catch (RabbitMQ.Client.Exceptions.PublishException returned) when (returned.IsReturn)
         {
-            throw new UnroutableEventException(type, returned);
+            throw new UnroutableEventException(message, returned);
         }
         catch
         {
@@ -107,21 +136,21 @@ public sealed class EventPublisher(BrokerAddress broker) : IAsyncDisposable
     }
 
     /// <summary>What MassTransit's consumers expect around a message.</summary>
-    private static ReadOnlyMemory<byte> Envelope(Type type, string body, Guid messageId)
+    private static ReadOnlyMemory<byte> Envelope(Type message, Guid messageId, Action<Utf8JsonWriter> write)
     {
-        var buffer = new System.Buffers.ArrayBufferWriter<byte>(body.Length + 256);
-        using var writer = new Utf8JsonWriter(buffer);
-        writer.WriteStartObject();
-        writer.WriteString("messageId", messageId);
-        writer.WriteStartArray("messageType");
-        writer.WriteStringValue($"urn:message:{type.Namespace}:{type.Name}");
-        writer.WriteEndArray();
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>(2048);
+        using var json = new Utf8JsonWriter(buffer);
+        json.WriteStartObject();
+        json.WriteString("messageId", messageId);
+        json.WriteStartArray("messageType");
+        json.WriteStringValue(MessageUrn.ForTypeString(message));
+        json.WriteEndArray();
         // MassTransit measures from here how long a message was on its way.
-        writer.WriteString("sentTime", TimeProvider.System.GetUtcNow().UtcDateTime);
-        writer.WritePropertyName("message");
-        writer.WriteRawValue(body);
-        writer.WriteEndObject();
-        writer.Flush();
+        json.WriteString("sentTime", TimeProvider.System.GetUtcNow().UtcDateTime);
+        json.WritePropertyName("message");
+        write(json);
+        json.WriteEndObject();
+        json.Flush();
         return buffer.WrittenMemory;
     }
 
@@ -194,8 +223,14 @@ public sealed class EventPublisher(BrokerAddress broker) : IAsyncDisposable
     }
 }
 
-/// <summary>No queue took an event: it is bound to none, or the broker lost the topology.</summary>
-/// <param name="type">The event's name.</param>
+/// <summary>An event as the outbox keeps it.</summary>
+/// <param name="Id">The same however often it is sent.</param>
+/// <param name="Body">Its JSON.</param>
+/// <param name="TraceParent">The trace that it belongs to, if any.</param>
+public readonly record struct StoredEvent(Guid Id, string Body, string? TraceParent);
+
+/// <summary>No queue took a message: its exchange is bound to none, or the broker lost the topology.</summary>
+/// <param name="message">The message's type.</param>
 /// <param name="inner">What the broker said.</param>
-public sealed class UnroutableEventException(string type, Exception inner)
-    : Exception($"No queue took the event {type}.", inner);
+public sealed class UnroutableEventException(Type message, Exception inner)
+    : Exception($"No queue took the message {MessageUrn.ForTypeString(message)}.", inner);

@@ -15,6 +15,12 @@ public static class MessagingExtensions
 {
     private const string ConnectionName = "rabbitmq";
 
+    /// <summary>Each may carry hundreds of events, and be a transaction: more at once would only wait for each other's rows.</summary>
+    private const int PrefetchedBatches = 8;
+
+    /// <summary>Of messages that carry one event each.</summary>
+    private const int Prefetched = 32;
+
     /// <summary>
     /// Adds the bus with its consumers, the publisher, and what watches over both.
     /// </summary>
@@ -36,7 +42,10 @@ public static class MessagingExtensions
         builder.Services.AddHostedService(services => services.GetRequiredService<TopologyStartup>());
         builder.Services.AddSingleton<ServerProbe>();
         builder.Services.AddSingleton<ConsumerCircuitBreaker>();
+        foreach (var handler in messaging.Handlers)
+            builder.Services.AddSingleton(handler);
         builder.Services.AddMassTransit(bus => ConfigureBus(bus, broker, messaging)).RemoveMassTransitHostedService();
+        builder.Services.AddSingleton(messaging);
         builder.Services.AddHostedService<BusStartup>();
         // After the bus, so that it has ended when that is stopped.
         builder.Services.AddHostedService(services => services.GetRequiredService<ConsumerCircuitBreaker>());
@@ -57,12 +66,11 @@ public static class MessagingExtensions
 
     private static void AddErrorQueues(this IHostApplicationBuilder builder, BrokerAddress broker, MessagingBuilder messaging)
     {
-        string[] queues = [.. messaging.Registrations
-            .Where(registration => !registration.PerInstance).Select(registration => registration.Queue).Distinct()];
-        builder.Services.AddSingleton(new ErrorQueues(broker, queues));
+        var queues = messaging.QueuesOf(QueueKind.Shared);
+        builder.Services.AddSingleton(new ErrorQueues(broker, queues, messaging.QueuesOf(QueueKind.Former)));
         builder.Services.AddSingleton<BrokerWatch>();
         builder.Services.AddHostedService(services => services.GetRequiredService<BrokerWatch>());
-        if (queues.Length == 0)
+        if (queues.Count == 0)
             return;
         builder.Services.AddHealthChecks().AddCheck<ErrorQueueHealthCheck>("error-queues");
         builder.Services.AddSingleton<DeliveryLimitWatch>();
@@ -73,7 +81,6 @@ public static class MessagingExtensions
     private static void ConfigureBus(IBusRegistrationConfigurator bus, BrokerAddress broker, MessagingBuilder messaging)
     {
         bus.DisableUsageTelemetry();
-        bus.AddConsumeObserver<MessageActivities>();
         foreach (var registration in messaging.Registrations)
             bus.AddConsumer(registration.Consumer);
 
@@ -85,28 +92,23 @@ public static class MessagingExtensions
                 options.Converters.Add(new UtcTimeConverter());
                 return options;
             });
-            foreach (var queue in messaging.Registrations.GroupBy(registration => (registration.Queue, registration.PerInstance)))
-            {
-                rabbit.ReceiveEndpoint(queue.Key.Queue, endpoint =>
-                {
-                    ConfigureQueue(endpoint, queue.Key.PerInstance);
-                    endpoint.UseBoundedRetries(messaging, queue.Key.PerInstance ? null : context.GetRequiredService<ConsumerCircuitBreaker>());
-                    foreach (var registration in queue)
-                        endpoint.ConfigureConsumer(context, registration.Consumer);
-                });
-            }
+            foreach (var queue in messaging.QueuesOf(QueueKind.Shared).Concat(messaging.QueuesOf(QueueKind.Instance)))
+                rabbit.ReceiveEndpoint(queue, endpoint => endpoint.ConfigureQueue(queue, messaging, context));
         });
     }
 
-    private static void ConfigureQueue(IRabbitMqReceiveEndpointConfigurator endpoint, bool perInstance)
+    /// <summary>Consumes a queue of the service's, as it is registered.</summary>
+    internal static void ConfigureQueue(
+        this IRabbitMqReceiveEndpointConfigurator endpoint, string queue, MessagingBuilder messaging, IBusRegistrationContext context)
     {
-        // As many as a pool has connections, and so many are written together (JointWrites); 16 took a third longer.
-        // No lower limit of its own for messages at work: with more delivered than it lets through when the connection breaks,
-        // MassTransit 8.4 did not come back in half of the trials; see ConsumerWatch.
-        endpoint.PrefetchCount = 32;
+        var registrations = messaging.Registrations.Where(registration => registration.Queue == queue).ToList();
+        var kind = registrations[0].Kind;
         // Nobody listens for faults; the error queue keeps the message and the reason.
         endpoint.PublishFaults = false;
-        if (perInstance)
+        // No lower limit of its own for messages at work: with more delivered than it lets through when the connection breaks,
+        // MassTransit 8.4 did not come back in half of the trials; see ConsumerWatch.
+        endpoint.PrefetchCount = kind is QueueKind.Shared ? PrefetchedBatches : Prefetched;
+        if (kind is QueueKind.Instance)
         {
             // Durable, though nobody needs it after a restart of the broker: RabbitMQ 4 refuses queues that are neither durable nor
             // exclusive (from 4.3 on, by default), and an exclusive one is lost with its connection. The exchange before it goes
@@ -121,8 +123,14 @@ public static class MessagingExtensions
         }
         else
         {
-            endpoint.SetQuorumQueue();
+            foreach (var (name, value) in TopologyDeclaration.ArgumentsOf(queue))
+                endpoint.SetQueueArgument(name, value);
+            // The release before bound it; nobody else publishes to it.
+            endpoint.ConfigureConsumeTopology = kind is not QueueKind.Former;
         }
+        endpoint.UseBoundedRetries(messaging, kind is QueueKind.Instance ? null : context.GetRequiredService<ConsumerCircuitBreaker>());
+        foreach (var registration in registrations)
+            endpoint.ConfigureConsumer(context, registration.Consumer);
     }
 
     /// <summary>

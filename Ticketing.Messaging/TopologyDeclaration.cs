@@ -1,3 +1,4 @@
+using MassTransit.RabbitMqTransport;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 using Ticketing.Contracts;
@@ -10,29 +11,65 @@ namespace Ticketing.Messaging;
 /// </summary>
 internal static class TopologyDeclaration
 {
-    private static readonly Dictionary<string, object?> QuorumQueue = new() { ["x-queue-type"] = "quorum" };
+    /// <summary>
+    /// More often than any message comes back: <see cref="BoundedDelivery"/> lays it aside long before. RabbitMQ 4 would drop it at the
+    /// 21st time.
+    /// </summary>
+    private const int DeliveryLimit = 1_000_000;
 
-    /// <summary>The exchange of an event, by MassTransit's convention.</summary>
-    public static string ExchangeOf(Type @event) => $"{@event.Namespace}:{@event.Name}";
+    private static readonly RabbitMqMessageNameFormatter Names = new();
+
+    /// <summary>The exchange of a message, by MassTransit's convention.</summary>
+    public static string ExchangeOf(Type message) => Names.GetMessageName(message);
+
+    /// <summary>
+    /// A queue's arguments, which are also those of its error queues, since MassTransit declares those with the same. They can never be
+    /// changed. What the broker itself gives up goes to the error queue rather than nowhere, and leaves the queue only when it is there.
+    /// Right for RabbitMQ 3.10 to 4.
+    /// </summary>
+    public static IReadOnlyDictionary<string, object?> ArgumentsOf(string queue) => Topology.FormerQueueOf(queue) is null
+        ? new Dictionary<string, object?> { ["x-queue-type"] = "quorum" }
+        : new Dictionary<string, object?>
+        {
+            ["x-queue-type"] = "quorum",
+            ["x-delivery-limit"] = DeliveryLimit,
+            ["x-dead-letter-exchange"] = "",
+            ["x-dead-letter-routing-key"] = ErrorQueues.Of(queue)[0],
+            ["x-dead-letter-strategy"] = "at-least-once",
+            ["x-overflow"] = "reject-publish",
+        };
 
     /// <summary>Whether every queue is there already.</summary>
     public static async Task<bool> IsKnownAsync(IConnection connection, CancellationToken cancellationToken)
     {
-        // The broker closes a channel that asks for a queue which is not there; so it is one of its own.
-        await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
-        try
+        string[] all = [.. Topology.Queues.SelectMany(queue => ErrorQueues.Of(queue.Name).Prepend(queue.Name))];
+        return (await PresentAsync(connection, all, cancellationToken)).Count == all.Length;
+    }
+
+    /// <summary>Which of these queues there are.</summary>
+    public static async Task<IReadOnlyList<string>> PresentAsync(
+        IConnection connection, IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        var present = new List<string>();
+        IChannel? channel = null;
+        foreach (var name in names)
         {
-            foreach (var queue in Topology.Queues)
+            channel ??= await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+            try
             {
-                foreach (var name in (string[])[queue.Name, .. ErrorQueues.Of(queue.Name)])
-                    await channel.QueueDeclarePassiveAsync(name, cancellationToken);
+                await channel.QueueDeclarePassiveAsync(name, cancellationToken);
+                present.Add(name);
             }
-            return true;
+            catch (OperationInterruptedException missing) when (missing.ShutdownReason?.ReplyCode == Constants.NotFound)
+            {
+                // The broker closes a channel that asks for a queue which is not there.
+                await channel.DisposeAsync();
+                channel = null;
+            }
         }
-        catch (OperationInterruptedException missing) when (missing.ShutdownReason?.ReplyCode == Constants.NotFound)
-        {
-            return false;
-        }
+        if (channel is not null)
+            await channel.DisposeAsync();
+        return present;
     }
 
     /// <summary>
@@ -43,10 +80,10 @@ internal static class TopologyDeclaration
     {
         foreach (var queue in Topology.Queues)
         {
-            await DeclareQueueAsync(queue.Name);
-            foreach (var errors in ErrorQueues.Of(queue.Name))
-                await DeclareQueueAsync(errors);
-            foreach (var exchange in queue.Events.Select(ExchangeOf))
+            var arguments = ArgumentsOf(queue.Name).ToDictionary();
+            foreach (var name in ErrorQueues.Of(queue.Name).Prepend(queue.Name))
+                await DeclareQueueAsync(name, arguments);
+            foreach (var exchange in queue.Messages.Select(ExchangeOf))
             {
                 await DeclareExchangeAsync(exchange);
                 await channel.ExchangeBindAsync(queue.Name, exchange, routingKey: "", cancellationToken: cancellationToken);
@@ -54,12 +91,12 @@ internal static class TopologyDeclaration
         }
 
         foreach (var @event in Topology.LiveEvents)
-            await DeclareExchangeAsync(ExchangeOf(@event));
+            await DeclareExchangeAsync(ExchangeOf(Topology.BatchOf(@event)));
 
-        async Task DeclareQueueAsync(string name)
+        async Task DeclareQueueAsync(string name, Dictionary<string, object?> arguments)
         {
             await channel.QueueDeclareAsync(
-                name, durable: true, exclusive: false, autoDelete: false, QuorumQueue, cancellationToken: cancellationToken);
+                name, durable: true, exclusive: false, autoDelete: false, arguments, cancellationToken: cancellationToken);
             await DeclareExchangeAsync(name);
             await channel.QueueBindAsync(name, name, routingKey: "", cancellationToken: cancellationToken);
         }

@@ -1,8 +1,8 @@
 using Dapper;
-using MassTransit;
 using Npgsql;
 using Ticketing.Contracts;
 using Ticketing.Data;
+using Ticketing.Messaging;
 
 namespace Ticketing.Orders;
 
@@ -17,7 +17,7 @@ namespace Ticketing.Orders;
 /// that the next one's snapshot sees the stock that an expiry freed while this one waited for the lock.
 /// </remarks>
 internal sealed class DecidePayment(NpgsqlDataSource database, Outbox outbox, TimeProvider clock)
-    : IConsumer<PaymentAuthorized>
+    : IHandleEvents<PaymentAuthorized>
 {
     private const string Statement =
         """
@@ -72,10 +72,12 @@ internal sealed class DecidePayment(NpgsqlDataSource database, Outbox outbox, Ti
         SELECT (SELECT count(*) FROM verdict) AS verdicts, (SELECT count(*) FROM completed) AS completed
         """;
 
-    public async Task Consume(ConsumeContext<PaymentAuthorized> context)
+    public Task HandleAsync(IReadOnlyList<ReceivedEvent<PaymentAuthorized>> events, CancellationToken cancellationToken) =>
+        events.HandleEachAsync((authorized, token) => HandleAsync(authorized.Payment, token), cancellationToken);
+
+    private async Task HandleAsync(PaymentState payment, CancellationToken cancellationToken)
     {
-        var payment = context.Message.Payment;
-        await using var connection = await database.OpenConnectionAsync(context.CancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var results = await connection.QueryMultipleAsync(new CommandDefinition(
             Statement,
             new
@@ -83,11 +85,11 @@ internal sealed class DecidePayment(NpgsqlDataSource database, Outbox outbox, Ti
                 payment.Id, payment.OrderId, payment.IntentId, payment.Status, payment.Version,
                 now = clock.GetUtcNow(), Outbox.TraceParent,
             },
-            cancellationToken: context.CancellationToken));
+            cancellationToken: cancellationToken));
         await results.ReadAsync<Guid>();
         var (verdicts, completed) = await results.ReadSingleAsync<(long, long)>();
         if (verdicts > 0)
-            outbox.Wake();
+            outbox.Wake(OutboxLane.Money);
         OrderMetrics.Completed.Add(completed);
     }
 }

@@ -1,8 +1,8 @@
 using Dapper;
-using MassTransit;
 using Npgsql;
 using Ticketing.Contracts;
 using Ticketing.Data;
+using Ticketing.Messaging;
 
 namespace Ticketing.Orders;
 
@@ -12,7 +12,7 @@ namespace Ticketing.Orders;
 /// for good undoes the sale.
 /// </summary>
 internal sealed class FailPayment(NpgsqlDataSource database, Outbox outbox, TimeProvider clock)
-    : IConsumer<PaymentFailed>
+    : IHandleEvents<PaymentFailed>
 {
     private static readonly TimeSpan SecondChance = TimeSpan.FromSeconds(10);
 
@@ -29,7 +29,7 @@ internal sealed class FailPayment(NpgsqlDataSource database, Outbox outbox, Time
             RETURNING *
         ), published AS (
             INSERT INTO outbox (type, body, trace_parent)
-            SELECT 'OrderAwaitingPayment', order_event(reopened::orders), @traceParent FROM reopened
+            SELECT 'OrderPaymentStateChanged', order_event(reopened::orders), @traceParent FROM reopened
         )
         SELECT count(*) FROM reopened
         """;
@@ -55,10 +55,12 @@ internal sealed class FailPayment(NpgsqlDataSource database, Outbox outbox, Time
         SELECT count(*) FROM undone
         """;
 
-    public async Task Consume(ConsumeContext<PaymentFailed> context)
+    public Task HandleAsync(IReadOnlyList<ReceivedEvent<PaymentFailed>> events, CancellationToken cancellationToken) =>
+        events.HandleEachAsync((failed, token) => HandleAsync(failed.Payment, token), cancellationToken);
+
+    private async Task HandleAsync(PaymentState payment, CancellationToken cancellationToken)
     {
-        var payment = context.Message.Payment;
-        await using var connection = await database.OpenConnectionAsync(context.CancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var changed = await connection.ExecuteScalarAsync<long>(new CommandDefinition(
             payment.Status == PaymentStatus.Failed ? Undo : Reopen,
             new
@@ -66,7 +68,7 @@ internal sealed class FailPayment(NpgsqlDataSource database, Outbox outbox, Time
                 payment.Id, payment.OrderId, payment.IntentId, payment.Status, payment.Version,
                 now = clock.GetUtcNow(), SecondChance, Outbox.TraceParent,
             },
-            cancellationToken: context.CancellationToken));
+            cancellationToken: cancellationToken));
         if (changed > 0)
             outbox.Wake();
     }

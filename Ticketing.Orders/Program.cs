@@ -21,11 +21,11 @@ static WebApplication Build(string[] settings)
     builder.AddDatabase("orders-db", typeof(Order).Assembly);
     builder.AddOutbox();
     builder.AddMessaging(messaging => messaging
-        .AddConsumer<ReplicateListing>(Topology.OrdersListings)
-        .AddConsumer<StartPayment>(Topology.OrdersPayments)
-        .AddConsumer<DecidePayment>(Topology.OrdersPayments)
-        .AddConsumer<FailPayment>(Topology.OrdersPayments)
-        .AddConsumer<RecordPayment>(Topology.OrdersPayments)
+        .AddHandler<ReplicateListing>(Topology.OrdersListings)
+        .AddHandler<StartPayment>(Topology.OrdersPayments)
+        .AddHandler<DecidePayment>(Topology.OrdersPayments)
+        .AddHandler<FailPayment>(Topology.OrdersPayments)
+        .AddHandler<RecordPayment>(Topology.OrdersPayments)
         .AddConsumer<ExpirationConsumer>(Topology.OrdersExpiration));
     builder.AddSettings<OrdersOptions>(OrdersOptions.Section).PostConfigure<IConfiguration>(OrdersOptions.LiftLimits);
     builder.Services.AddSingleton<Reservations>();

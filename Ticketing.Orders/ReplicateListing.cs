@@ -1,8 +1,8 @@
 using Dapper;
-using MassTransit;
 using Npgsql;
 using Ticketing.Contracts;
 using Ticketing.Data;
+using Ticketing.Messaging;
 
 namespace Ticketing.Orders;
 
@@ -11,7 +11,7 @@ namespace Ticketing.Orders;
 /// held and sold, the sale wins: the replica keeps enough and Tickets is told.
 /// </summary>
 internal sealed class ReplicateListing(NpgsqlDataSource database, Outbox outbox)
-    : IConsumer<TicketCreated>, IConsumer<TicketUpdated>, IConsumer<TicketDeleted>
+    : IHandleEvents<TicketCreated>, IHandleEvents<TicketUpdated>, IHandleEvents<TicketDeleted>
 {
     private const string Statement =
         """
@@ -45,14 +45,14 @@ internal sealed class ReplicateListing(NpgsqlDataSource database, Outbox outbox)
         SELECT count(*) FROM corrected
         """;
 
-    public Task Consume(ConsumeContext<TicketCreated> context) =>
-        ApplyAsync(context.Message.Listing, deleted: false, context.CancellationToken);
+    public Task HandleAsync(IReadOnlyList<ReceivedEvent<TicketCreated>> events, CancellationToken cancellationToken) =>
+        events.HandleEachAsync((created, token) => ApplyAsync(created.Listing, deleted: false, token), cancellationToken);
 
-    public Task Consume(ConsumeContext<TicketUpdated> context) =>
-        ApplyAsync(context.Message.Listing, deleted: false, context.CancellationToken);
+    public Task HandleAsync(IReadOnlyList<ReceivedEvent<TicketUpdated>> events, CancellationToken cancellationToken) =>
+        events.HandleEachAsync((updated, token) => ApplyAsync(updated.Listing, deleted: false, token), cancellationToken);
 
-    public Task Consume(ConsumeContext<TicketDeleted> context) =>
-        ApplyAsync(context.Message.Listing, deleted: true, context.CancellationToken);
+    public Task HandleAsync(IReadOnlyList<ReceivedEvent<TicketDeleted>> events, CancellationToken cancellationToken) =>
+        events.HandleEachAsync((deleted, token) => ApplyAsync(deleted.Listing, deleted: true, token), cancellationToken);
 
     private async Task ApplyAsync(ListingState listing, bool deleted, CancellationToken cancellationToken)
     {

@@ -1,9 +1,9 @@
 using Dapper;
-using MassTransit;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Ticketing.Contracts;
 using Ticketing.Data;
+using Ticketing.Messaging;
 
 namespace Ticketing.Orders;
 
@@ -13,7 +13,7 @@ namespace Ticketing.Orders;
 /// again.
 /// </summary>
 internal sealed class StartPayment(NpgsqlDataSource database, Outbox outbox, IOptions<OrdersOptions> options)
-    : IConsumer<PaymentStarted>
+    : IHandleEvents<PaymentStarted>
 {
     private const string Statement =
         """
@@ -29,15 +29,17 @@ internal sealed class StartPayment(NpgsqlDataSource database, Outbox outbox, IOp
             RETURNING *
         ), published AS (
             INSERT INTO outbox (type, body, trace_parent)
-            SELECT 'OrderAwaitingPayment', order_event(started::orders), @traceParent FROM started
+            SELECT 'OrderPaymentStateChanged', order_event(started::orders), @traceParent FROM started
         )
         SELECT count(*) FROM started
         """;
 
-    public async Task Consume(ConsumeContext<PaymentStarted> context)
+    public Task HandleAsync(IReadOnlyList<ReceivedEvent<PaymentStarted>> events, CancellationToken cancellationToken) =>
+        events.HandleEachAsync((started, token) => HandleAsync(started.Payment, token), cancellationToken);
+
+    private async Task HandleAsync(PaymentState payment, CancellationToken cancellationToken)
     {
-        var payment = context.Message.Payment;
-        await using var connection = await database.OpenConnectionAsync(context.CancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var started = await connection.ExecuteScalarAsync<long>(new CommandDefinition(
             Statement,
             new
@@ -45,7 +47,7 @@ internal sealed class StartPayment(NpgsqlDataSource database, Outbox outbox, IOp
                 payment.Id, payment.OrderId, payment.Status, payment.Version, payment.At,
                 grace = options.Value.PaymentGrace, Outbox.TraceParent,
             },
-            cancellationToken: context.CancellationToken));
+            cancellationToken: cancellationToken));
         if (started > 0)
             outbox.Wake();
     }

@@ -1,5 +1,5 @@
-using MassTransit;
 using Ticketing.Contracts;
+using Ticketing.Messaging;
 using Ticketing.Payments.Gateway;
 
 namespace Ticketing.Payments;
@@ -8,12 +8,14 @@ namespace Ticketing.Payments;
 /// The order is sold: the verdict for one intent, whose money is taken. Other attempts of the same payment are stopped
 /// as far as they hold no money. The intention is committed here, in whatever order events come; Stripe is called after.
 /// </summary>
-internal sealed class CapturePayment(PaymentLedger ledger, Settler settler, ILogger<CapturePayment> logger) : IConsumer<OrderCompleted>
+internal sealed class CapturePayment(PaymentLedger ledger, Settler settler, ILogger<CapturePayment> logger) : IHandleEvents<OrderCompleted>
 {
-    public async Task Consume(ConsumeContext<OrderCompleted> context)
+    public Task HandleAsync(IReadOnlyList<ReceivedEvent<OrderCompleted>> events, CancellationToken cancellationToken) =>
+        events.HandleEachAsync((completed, token) => CaptureAsync(completed.Order, token), cancellationToken);
+
+    private async Task CaptureAsync(OrderState order, CancellationToken cancellationToken)
     {
-        var order = context.Message.Order;
-        var payment = await ledger.ApplyOrder(order, payment => Judged(payment, order.PaymentIntentId), context.CancellationToken);
+        var payment = await ledger.ApplyOrder(order, payment => Judged(payment, order.PaymentIntentId), cancellationToken);
         if (payment?.Attempts.Exists(attempt => attempt.IntentId == order.PaymentIntentId) is not true)
             StripeLog.UnknownVerdict(logger, order.PaymentId, order.PaymentIntentId);
         if (payment is not null)

@@ -31,10 +31,10 @@ internal static class PaymentsApi
     }
 
     public static void AddConsumers(MessagingBuilder messaging) => messaging
-        .AddConsumer<OrderEventsConsumer>(Topology.PaymentsOrders)
-        .AddConsumer<StopPayment>(Topology.PaymentsOrders)
-        .AddConsumer<CapturePayment>(Topology.PaymentsOrders)
-        .AddConsumer<ReleasePayment>(Topology.PaymentsOrders);
+        .AddHandler<NoteOrders>(Topology.PaymentsOrders)
+        .AddHandler<StopPayment>(Topology.PaymentsOrders)
+        .AddHandler<CapturePayment>(Topology.PaymentsVerdicts)
+        .AddHandler<ReleasePayment>(Topology.PaymentsVerdicts);
 
     public static void MapPayments(this IEndpointRouteBuilder app)
     {

@@ -1,22 +1,25 @@
-using MassTransit;
 using Ticketing.Contracts;
+using Ticketing.Messaging;
 using Ticketing.Payments.Gateway;
 
 namespace Ticketing.Payments;
 
 /// <summary>The verdict of Orders against one intent: its held money is let go.</summary>
-internal sealed class ReleasePayment(PaymentLedger ledger, Settler settler, ILogger<ReleasePayment> logger) : IConsumer<PaymentRefused>
+internal sealed class ReleasePayment(PaymentLedger ledger, Settler settler, ILogger<ReleasePayment> logger) : IHandleEvents<PaymentRefused>
 {
-    public async Task Consume(ConsumeContext<PaymentRefused> context)
+    public Task HandleAsync(IReadOnlyList<ReceivedEvent<PaymentRefused>> events, CancellationToken cancellationToken) =>
+        events.HandleEachAsync(ReleaseAsync, cancellationToken);
+
+    private async Task ReleaseAsync(PaymentRefused refused, CancellationToken cancellationToken)
     {
-        var (_, paymentId, intentId, _) = context.Message;
-        if (await ledger.Find(paymentId, context.CancellationToken) is null)
+        var (_, paymentId, intentId, _) = refused;
+        if (await ledger.Find(paymentId, cancellationToken) is null)
         {
             StripeLog.UnknownVerdict(logger, paymentId, intentId);
             return;
         }
 
-        await ledger.Change(paymentId, payment => PaymentDecisions.Judged(payment, intentId, capture: false), context.CancellationToken);
+        await ledger.Change(paymentId, payment => PaymentDecisions.Judged(payment, intentId, capture: false), cancellationToken);
         settler.Wake(paymentId);
     }
 }

@@ -1,8 +1,8 @@
 using Dapper;
-using MassTransit;
 using Npgsql;
 using Ticketing.Contracts;
 using Ticketing.Data;
+using Ticketing.Messaging;
 
 namespace Ticketing.Tickets;
 
@@ -10,7 +10,7 @@ namespace Ticketing.Tickets;
 /// Raises the quantity of a listing of which more was sold than its seller left: the seller's change and an order
 /// crossed on the way, and the sale wins. A listing that has changed again since gets a correction of its own.
 /// </summary>
-internal sealed class CorrectQuantity(NpgsqlDataSource database, Outbox outbox) : IConsumer<ListingCorrected>
+internal sealed class CorrectQuantity(NpgsqlDataSource database, Outbox outbox) : IHandleEvents<ListingCorrected>
 {
     private const string Statement =
         """
@@ -25,14 +25,16 @@ internal sealed class CorrectQuantity(NpgsqlDataSource database, Outbox outbox) 
         SELECT count(*) FROM corrected
         """;
 
-    public async Task Consume(ConsumeContext<ListingCorrected> context)
+    public Task HandleAsync(IReadOnlyList<ReceivedEvent<ListingCorrected>> events, CancellationToken cancellationToken) =>
+        events.HandleEachAsync(CorrectAsync, cancellationToken);
+
+    private async Task CorrectAsync(ListingCorrected correction, CancellationToken cancellationToken)
     {
-        var correction = context.Message;
-        await using var connection = await database.OpenConnectionAsync(context.CancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var corrected = await connection.ExecuteScalarAsync<long>(new CommandDefinition(
             Statement,
             new { correction.TicketId, correction.Quantity, correction.Version, Outbox.TraceParent },
-            cancellationToken: context.CancellationToken));
+            cancellationToken: cancellationToken));
         if (corrected > 0)
             outbox.Wake();
     }

@@ -22,9 +22,9 @@ static WebApplication Build(string[] settings)
     builder.AddDatabase("tickets-db", typeof(Listing).Assembly);
     builder.AddOutbox();
     builder.AddMessaging(messaging => messaging
-        .AddConsumer<TrackReservations>(Topology.TicketsOrders)
-        .AddConsumer<CorrectQuantity>(Topology.TicketsCorrections)
-        .AddConsumer<WithdrawFormerSeller>(Topology.TicketsUsers));
+        .AddHandler<TrackReservations>(Topology.TicketsOrders)
+        .AddHandler<CorrectQuantity>(Topology.TicketsCorrections)
+        .AddHandler<WithdrawFormerSeller>(Topology.TicketsUsers));
     builder.Services.AddSingleton<ReservationLedger>();
     builder.AddAdmissions();
     builder.AddJob<EndSales>(EndSales.Interval);

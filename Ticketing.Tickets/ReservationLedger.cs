@@ -1,15 +1,13 @@
 using Npgsql;
 using Ticketing.Contracts;
 using Ticketing.Data;
-using Ticketing.Messaging;
 using Ticketing.Tickets.Watches;
 
 namespace Ticketing.Tickets;
 
 /// <summary>
-/// Writes reservations and the totals of their listings. Those that arrive while one transaction runs are put together
-/// into the next one: on the morning of a sale all are for the same listing, whose row only one transaction at a time
-/// can change.
+/// Writes reservations and the totals of their listings, all that a message tells in one transaction: on the morning of a sale
+/// all are for the same listing, whose row only one transaction at a time can change.
 /// </summary>
 /// <remarks>
 /// Events may come twice, in any order, and two of one order to two replicas at once. A row takes only a newer version;
@@ -19,29 +17,14 @@ namespace Ticketing.Tickets;
 /// An order of an unknown listing leaves its row, and there are no totals to change. The books of the seller, the sales by
 /// day, go by the same difference; a row that an older version wrote was never booked, and is when it is filled in.
 /// </remarks>
-internal sealed partial class ReservationLedger : IDisposable
+internal sealed partial class ReservationLedger(NpgsqlDataSource database, Outbox outbox, TimeProvider clock)
 {
-    private readonly NpgsqlDataSource database;
-    private readonly Outbox outbox;
-    private readonly TimeProvider clock;
-    private readonly JointWrites<Entry> writes;
-
-    public ReservationLedger(NpgsqlDataSource database, Outbox outbox, TimeProvider clock)
+    /// <summary>Enters the states of orders, each unless it or a newer one is entered already.</summary>
+    /// <param name="orders">By their own states, whichever events brought them: they are told whole.</param>
+    /// <param name="cancellationToken">Gives up; they may be entered all the same.</param>
+    public async Task EnterAsync(IEnumerable<OrderState> orders, CancellationToken cancellationToken)
     {
-        (this.database, this.outbox, this.clock) = (database, outbox, clock);
-        writes = new(WriteAsync);
-    }
-
-    /// <summary>Enters an order's state, unless it or a newer one is entered already.</summary>
-    /// <param name="order">By its own state, whichever event brought it: it is told whole.</param>
-    /// <param name="cancellationToken">Ends the wait; the order may be entered all the same.</param>
-    public Task EnterAsync(OrderState order, CancellationToken cancellationToken) =>
-        writes.WriteAsync(new Entry(order, StateOf(order)), cancellationToken);
-
-    public void Dispose() => writes.Dispose();
-
-    private async Task WriteAsync(IReadOnlyList<Entry> entries)
-    {
+        var entries = orders.Select(order => new Entry(order, StateOf(order))).ToList();
         var tickets = entries.Select(entry => entry.Order.TicketId).ToArray();
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Lock) { Parameters = { new() { Value = tickets } } });
@@ -63,8 +46,7 @@ internal sealed partial class ReservationLedger : IDisposable
         var freed = entries.Where(entry => entry.State == "freed").Select(entry => entry.Order.TicketId).ToArray();
         if (freed.Length > 0)
             batch.BatchCommands.Add(TellWatchers.Command(freed, clock));
-        // Without a token: it is the work of many, and the command has its own time limit.
-        await batch.ExecuteNonQueryAsync(CancellationToken.None);
+        await batch.ExecuteNonQueryAsync(cancellationToken);
         if (freed.Length > 0)
             outbox.Wake();
     }

@@ -1,5 +1,5 @@
-using MassTransit;
 using Ticketing.Contracts;
+using Ticketing.Messaging;
 
 namespace Ticketing.Tickets;
 
@@ -8,14 +8,14 @@ namespace Ticketing.Tickets;
 /// that buyers see what is left and sellers cannot change what is reserved.
 /// </summary>
 internal sealed class TrackReservations(ReservationLedger ledger)
-    : IConsumer<OrderCreated>, IConsumer<OrderCancelled>, IConsumer<OrderCompleted>
+    : IHandleEvents<OrderCreated>, IHandleEvents<OrderCancelled>, IHandleEvents<OrderCompleted>
 {
-    public Task Consume(ConsumeContext<OrderCreated> context) =>
-        ledger.EnterAsync(context.Message.Order, context.CancellationToken);
+    public Task HandleAsync(IReadOnlyList<ReceivedEvent<OrderCreated>> events, CancellationToken cancellationToken) =>
+        ledger.EnterAsync(events.Select(created => created.Event.Order), cancellationToken);
 
-    public Task Consume(ConsumeContext<OrderCancelled> context) =>
-        ledger.EnterAsync(context.Message.Order, context.CancellationToken);
+    public Task HandleAsync(IReadOnlyList<ReceivedEvent<OrderCancelled>> events, CancellationToken cancellationToken) =>
+        ledger.EnterAsync(events.Select(cancelled => cancelled.Event.Order), cancellationToken);
 
-    public Task Consume(ConsumeContext<OrderCompleted> context) =>
-        ledger.EnterAsync(context.Message.Order, context.CancellationToken);
+    public Task HandleAsync(IReadOnlyList<ReceivedEvent<OrderCompleted>> events, CancellationToken cancellationToken) =>
+        ledger.EnterAsync(events.Select(completed => completed.Event.Order), cancellationToken);
 }

@@ -1,8 +1,8 @@
 using Dapper;
-using MassTransit;
 using Npgsql;
 using Ticketing.Contracts;
 using Ticketing.Data;
+using Ticketing.Messaging;
 
 namespace Ticketing.Tickets;
 
@@ -11,7 +11,7 @@ namespace Ticketing.Tickets;
 /// accepted may complete and what was sold stays sold, but nobody is there to sell more. What the user waited for and was
 /// told goes too.
 /// </summary>
-internal sealed class WithdrawFormerSeller(NpgsqlDataSource database, Outbox outbox, TimeProvider clock) : IConsumer<UserDeleted>
+internal sealed class WithdrawFormerSeller(NpgsqlDataSource database, Outbox outbox, TimeProvider clock) : IHandleEvents<UserDeleted>
 {
     // Listings of one transaction. Each adds an event.
     private const int BatchSize = 500;
@@ -41,20 +41,22 @@ internal sealed class WithdrawFormerSeller(NpgsqlDataSource database, Outbox out
         SELECT count(*) FROM withdrawn
         """;
 
-    public async Task Consume(ConsumeContext<UserDeleted> context)
+    public Task HandleAsync(IReadOnlyList<ReceivedEvent<UserDeleted>> events, CancellationToken cancellationToken) =>
+        events.HandleEachAsync((deleted, token) => WithdrawAsync(deleted.UserId, token), cancellationToken);
+
+    private async Task WithdrawAsync(Guid user, CancellationToken cancellationToken)
     {
-        var user = context.Message.UserId;
-        await using var connection = await database.OpenConnectionAsync(context.CancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         // First, and committed: what is listed from here on is refused, what was before is found below. See CreateTicket.
         await connection.ExecuteAsync(new CommandDefinition(
-            Remember, new { UserId = user }, cancellationToken: context.CancellationToken));
+            Remember, new { UserId = user }, cancellationToken: cancellationToken));
         long withdrawn;
         do
         {
             withdrawn = await connection.ExecuteScalarAsync<long>(new CommandDefinition(
                 Withdraw,
                 new { UserId = user, BatchSize, now = clock.GetUtcNow(), Outbox.TraceParent },
-                cancellationToken: context.CancellationToken));
+                cancellationToken: cancellationToken));
             if (withdrawn > 0)
                 outbox.Wake();
         } while (withdrawn == BatchSize);

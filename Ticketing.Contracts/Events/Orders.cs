@@ -75,7 +75,15 @@ public sealed record OrderCreated(OrderState Order);
 /// (<c>awaiting:payment</c>), or an attempt failed and it is back in <c>created</c>.
 /// </summary>
 /// <param name="Order">The order after the change.</param>
-public sealed record OrderAwaitingPayment(OrderState Order);
+public sealed record OrderPaymentStateChanged(OrderState Order);
+
+/// <summary>What <see cref="OrderPaymentStateChanged"/> was called by the release before. Still heard, no longer sent.</summary>
+/// <param name="Order">The order after the change.</param>
+public sealed record OrderAwaitingPayment(OrderState Order) : IFormerEvent<OrderPaymentStateChanged>
+{
+    /// <inheritdoc/>
+    public OrderPaymentStateChanged ToCurrent() => new(Order);
+}
 
 /// <summary>The order ended without a sale.</summary>
 /// <param name="Order">The order after the change; <see cref="OrderState.Reason"/> says why.</param>

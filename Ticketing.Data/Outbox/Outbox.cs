@@ -17,7 +17,7 @@ namespace Ticketing.Data;
 /// </remarks>
 public sealed class Outbox : IDisposable
 {
-    private readonly SemaphoreSlim wake = new(0, 1);
+    private readonly SemaphoreSlim[] wake = [.. Enum.GetValues<OutboxLane>().Select(_ => new SemaphoreSlim(0, 1))];
     private readonly Lock waking = new();
 
     /// <summary>The trace that the present work belongs to, for <c>trace_parent</c>; null outside of any.</summary>
@@ -41,19 +41,21 @@ public sealed class Outbox : IDisposable
             cancellationToken: cancellationToken));
 
     /// <summary>Tells this process's relay that there is something to publish. Cheap; may be called too often.</summary>
-    public void Wake()
+    /// <param name="lane">Where it is.</param>
+    public void Wake(OutboxLane lane = OutboxLane.Ordinary)
     {
         // The count is 0 or 1: a relay that was woken already will see this row too.
         lock (waking)
         {
-            if (wake.CurrentCount == 0)
-                wake.Release();
+            if (wake[(int)lane].CurrentCount == 0)
+                wake[(int)lane].Release();
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => wake.Dispose();
+    public void Dispose() => Array.ForEach(wake, semaphore => semaphore.Dispose());
 
     /// <summary>Waits for <see cref="Wake"/>, or for as long as a row of another replica may go unseen.</summary>
-    internal Task WaitAsync(TimeSpan atMost, CancellationToken cancellationToken) => wake.WaitAsync(atMost, cancellationToken);
+    internal Task WaitAsync(OutboxLane lane, TimeSpan atMost, CancellationToken cancellationToken) =>
+        wake[(int)lane].WaitAsync(atMost, cancellationToken);
 }

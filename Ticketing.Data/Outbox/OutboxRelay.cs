@@ -3,6 +3,7 @@ using Dapper;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Ticketing.Contracts;
 using Ticketing.Messaging;
 using Ticketing.ServiceDefaults;
 
@@ -10,7 +11,7 @@ namespace Ticketing.Data;
 
 /// <summary>
 /// Publishes the outbox. A row is deleted only after the broker confirmed its event; a crash in between publishes it
-/// again, with the same message id. So does a crash of the database right after: the delete does not wait for the disk,
+/// again, with the same ids. So does a crash of the database right after: the delete does not wait for the disk,
 /// which those who wait for their own commits have to themselves. Replicas share the rows through
 /// <c>FOR UPDATE SKIP LOCKED</c>. An event that no queue took is kept and tried again later, without holding up those
 /// behind it.
@@ -23,7 +24,8 @@ internal sealed partial class OutboxRelay(
     TimeProvider clock,
     ILogger<OutboxRelay> logger) : BackgroundService
 {
-    private const int BatchSize = 200;
+    /// <summary>The most rows of one transaction, in messages of up to <see cref="EventBatch.MaxSize"/>.</summary>
+    private const int BatchSize = 1_000;
 
     /// <summary>How long the rows of a replica that died, or rows put back, may wait to be seen.</summary>
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
@@ -31,9 +33,12 @@ internal sealed partial class OutboxRelay(
     private static readonly TimeSpan MaxBackOff = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a batch gives way to urgent work: events are late in a rush, but they come.</summary>
-    private static readonly TimeSpan MaxYield = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxYield = TimeSpan.FromMilliseconds(50);
 
-    private static readonly TimeSpan YieldStep = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan YieldStep = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>An event that has waited for so long gives way to nothing any more.</summary>
+    private static readonly TimeSpan Late = TimeSpan.FromSeconds(5);
 
     private readonly IUrgentWork[] urgent = [.. urgent];
 
@@ -41,26 +46,28 @@ internal sealed partial class OutboxRelay(
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        this.KeepRunningAsync(RunAsync, clock, logger, stoppingToken);
+        Task.WhenAll(Enum.GetValues<OutboxLane>().Select(lane =>
+            this.KeepRunningAsync(token => RunAsync(lane, token), clock, logger, stoppingToken)));
 
-    private async Task RunAsync(CancellationToken stoppingToken)
+    private async Task RunAsync(OutboxLane lane, CancellationToken stoppingToken)
     {
         // A batch that has begun is finished, also when the service is stopped meanwhile.
         using var ending = new CancellationTokenSource();
         await using var stopping = stoppingToken.Register(() => ending.CancelAfter(LastWords));
-        var failures = 0;
+        var (failures, late) = (0, false);
         while (true)
         {
             try
             {
-                await YieldAsync(stoppingToken);
-                var relayed = await RelayBatchAsync(ending.Token);
+                if (lane is OutboxLane.Ordinary && !late)
+                    await YieldAsync(stoppingToken);
+                (var relayed, late) = await RelayBatchAsync(lane, ending.Token);
                 failures = 0;
                 if (relayed == BatchSize)
                     continue;
                 if (stoppingToken.IsCancellationRequested)
                     return;
-                await WaitAsync(stoppingToken);
+                await WaitAsync(lane, stoppingToken);
             }
             catch (Exception) when (stoppingToken.IsCancellationRequested)
             {
@@ -87,11 +94,11 @@ internal sealed partial class OutboxRelay(
     }
 
     /// <summary>Until there is something to publish, or the service stops.</summary>
-    private async Task WaitAsync(CancellationToken stoppingToken)
+    private async Task WaitAsync(OutboxLane lane, CancellationToken stoppingToken)
     {
         try
         {
-            await outbox.WaitAsync(PollInterval, stoppingToken);
+            await outbox.WaitAsync(lane, PollInterval, stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -99,28 +106,30 @@ internal sealed partial class OutboxRelay(
         }
     }
 
-    private async Task<int> RelayBatchAsync(CancellationToken cancellationToken)
+    /// <summary>How many it published, or tried to, and whether the first of them was late.</summary>
+    private async Task<(int Relayed, bool Late)> RelayBatchAsync(OutboxLane lane, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var now = clock.GetUtcNow();
         var rows = (await connection.QueryAsync<OutboxRow>(new CommandDefinition(
-            """
+            $"""
             SET LOCAL synchronous_commit = off;
-            SELECT seq, id, type, body::text AS body, trace_parent, attempts
+            SELECT seq, id, type, body::text AS body, trace_parent, attempts, created_at
             FROM outbox
-            WHERE next_attempt_at IS NULL OR next_attempt_at <= @now
+            WHERE {lane.Condition()} AND (next_attempt_at IS NULL OR next_attempt_at <= @now)
             ORDER BY seq
             LIMIT @BatchSize
             FOR UPDATE SKIP LOCKED
             """,
             new { now, BatchSize }, transaction, cancellationToken: cancellationToken))).AsList();
         if (rows.Count == 0)
-            return 0;
+            return default;
 
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(TimeLimits.Publish);
-        var outcomes = await Task.WhenAll(rows.Select(row => PublishAsync(row, timeout.Token)));
+        var messages = Pack(rows).ToList();
+        var outcomes = await Task.WhenAll(messages.Select(message => PublishAsync(message, timeout.Token)));
 
         // After the broker confirmed, nothing may stop the delete: what is not deleted is published twice.
         await connection.ExecuteAsync(
@@ -141,29 +150,62 @@ internal sealed partial class OutboxRelay(
 
         if (outcomes.FirstOrDefault(outcome => outcome.Kind == OutcomeKind.BrokerAway) is { } away)
             throw new TimeoutException("The broker did not confirm every event.", away.Failure);
-        return rows.Count;
+        return (rows.Count, now - rows[0].CreatedAt > Late);
 
         long[] Sequences(OutcomeKind kind) =>
-            [.. rows.Where((_, index) => outcomes[index].Kind == kind).Select(row => row.Seq)];
+            [.. messages.Where((_, index) => outcomes[index].Kind == kind).SelectMany(message => message).Select(row => row.Seq)];
     }
 
-    private async Task<Outcome> PublishAsync(OutboxRow row, CancellationToken cancellationToken)
+    /// <summary>
+    /// Events of one kind into one message, in the order in which they were committed. Nobody waits for company: what is there
+    /// goes, and in a rush much is there. One that was refused before goes alone, so that it is refused alone.
+    /// </summary>
+    internal static IEnumerable<IReadOnlyList<OutboxRow>> Pack(IEnumerable<OutboxRow> rows)
     {
+        var open = new Dictionary<string, (List<OutboxRow> Rows, int Length)>();
+        foreach (var row in rows)
+        {
+            if (row.Attempts > 0)
+            {
+                yield return [row];
+                continue;
+            }
+            var (together, length) = open.GetValueOrDefault(row.Type, ([], 0));
+            together.Add(row);
+            length += row.Body.Length;
+            if (together.Count < EventBatch.MaxSize && length < EventBatch.MaxLength)
+            {
+                open[row.Type] = (together, length);
+                continue;
+            }
+            yield return together;
+            open.Remove(row.Type);
+        }
+        foreach (var (together, _) in open.Values)
+            yield return together;
+    }
+
+    private async Task<Outcome> PublishAsync(IReadOnlyList<OutboxRow> rows, CancellationToken cancellationToken)
+    {
+        var type = rows[0].Type;
+        // Alone it goes on in its own trace; a message of many is a trace of its own, which links to theirs.
         using var activity = Telemetry.Source.StartActivity(
-            $"outbox publish {row.Type}", ActivityKind.Producer, parentId: row.TraceParent);
+            $"outbox publish {type}", ActivityKind.Producer, parentId: rows is [var alone] ? alone.TraceParent : null);
+        if (rows.Count > 1)
+            EventActivities.Link(activity, [.. rows.Select(row => row.TraceParent)]);
         try
         {
-            await publisher.PublishAsync(row.Type, row.Body, row.Id, cancellationToken);
+            await publisher.PublishAsync(type, [.. rows.Select(row => new StoredEvent(row.Id, row.Body, row.TraceParent))], cancellationToken);
             return new Outcome(OutcomeKind.Published);
         }
         catch (Exception exception) when (exception is UnroutableEventException or KeyNotFoundException)
         {
-            LogRefused(row.Type, row.Id, row.Attempts + 1, exception);
+            LogRefused(rows.Count, type, rows[0].Id, rows[0].Attempts + 1, exception);
             return new Outcome(OutcomeKind.Refused);
         }
         catch (Exception exception)
         {
-            // The row is neither deleted nor put off: it is published when the broker is back.
+            // The rows are neither deleted nor put off: they are published when the broker is back.
             return new Outcome(OutcomeKind.BrokerAway, exception);
         }
     }
@@ -183,11 +225,11 @@ internal sealed partial class OutboxRelay(
         BrokerAway,
     }
 
-    private sealed record OutboxRow(long Seq, Guid Id, string Type, string Body, string? TraceParent, int Attempts);
+    internal sealed record OutboxRow(long Seq, Guid Id, string Type, string Body, string? TraceParent, int Attempts, DateTimeOffset CreatedAt);
 
     [LoggerMessage(LogLevel.Warning, "The outbox could not be published (failure {Failures} in a row), trying again")]
     private partial void LogFailed(int failures, Exception exception);
 
-    [LoggerMessage(LogLevel.Error, "{Type} {MessageId} stays in the outbox after attempt {Attempt}")]
-    private partial void LogRefused(string type, Guid messageId, int attempt, Exception exception);
+    [LoggerMessage(LogLevel.Error, "{Count} {Type} stay in the outbox after attempt {Attempt}, the first of them is {Id}")]
+    private partial void LogRefused(int count, string type, Guid id, int attempt, Exception exception);
 }

@@ -1,3 +1,5 @@
+using RabbitMQ.Client;
+
 namespace Ticketing.Messaging;
 
 /// <summary>
@@ -6,10 +8,12 @@ namespace Ticketing.Messaging;
 /// </summary>
 /// <param name="Broker">Where the broker is.</param>
 /// <param name="Queues">The durable queues that the service consumes.</param>
-internal sealed record ErrorQueues(BrokerAddress Broker, IReadOnlyList<string> Queues)
+/// <param name="Former">Those of the release before, which are there where it has run.</param>
+internal sealed record ErrorQueues(BrokerAddress Broker, IReadOnlyList<string> Queues, IReadOnlyList<string> Former)
 {
-    /// <summary>Every queue of this service in which messages may be laid aside.</summary>
-    public IEnumerable<string> All => Queues.SelectMany(Of);
+    /// <summary>The queues of this service that there are.</summary>
+    public async Task<IReadOnlyList<string>> PresentAsync(IConnection connection, CancellationToken cancellationToken) =>
+        [.. Queues, .. await TopologyDeclaration.PresentAsync(connection, Former, cancellationToken)];
 
     /// <summary>The two that belong to a queue.</summary>
     public static IReadOnlyList<string> Of(string queue) => [$"{queue}_error", $"{queue}_skipped"];

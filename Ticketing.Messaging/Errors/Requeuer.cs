@@ -30,7 +30,8 @@ internal static class Requeuer
             new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true),
             cancellationToken);
         await TopologyDeclaration.DeclareAsync(channel, cancellationToken);
-        foreach (var (queue, errors) in queues.Queues.SelectMany(queue => ErrorQueues.Of(queue).Select(errors => (queue, errors))))
+        foreach (var (queue, errors) in (await queues.PresentAsync(connection, cancellationToken))
+            .SelectMany(queue => ErrorQueues.Of(queue).Select(errors => (queue, errors))))
         {
             var moved = await MoveAsync(channel, errors, queue, cancellationToken);
             if (moved.Count > 0)

@@ -41,7 +41,8 @@ internal sealed class BoundedDelivery(ConsumerCircuitBreaker breaker, TimeSpan l
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("boundedDelivery");
 
-    private static long Redeliveries(ReceiveContext delivery) =>
+    /// <summary>How often a delivery's message was taken back before.</summary>
+    internal static long Redeliveries(ReceiveContext delivery) =>
         delivery.TransportHeaders.TryGetHeader(CountHeader, out var count) ? Convert.ToInt64(count, CultureInfo.InvariantCulture) : 0;
 }
 

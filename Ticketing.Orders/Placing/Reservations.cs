@@ -59,11 +59,8 @@ internal sealed class Reservations : IHostedService, IUrgentWork, IDisposable
     public bool IsPressing => meter.IsRush || commits.Waiting + commits.UnderWay >= Crowd;
 
     /// <summary>Places one. Null: there is no room for it now, and nothing was done.</summary>
-    public Task<Placement?> PlaceAsync(Reservation reservation, CancellationToken cancellationToken)
-    {
-        meter.Arrived();
-        return commits.SubmitAsync(reservation.TicketId, reservation, cancellationToken);
-    }
+    public Task<Placement?> PlaceAsync(Reservation reservation, CancellationToken cancellationToken) =>
+        commits.SubmitAsync(reservation.TicketId, reservation, cancellationToken);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -137,6 +134,7 @@ internal sealed class Reservations : IHostedService, IUrgentWork, IDisposable
         {
             outbox.Wake();
             OrderMetrics.Placed.Add(placed);
+            meter.Placed(placed);
         }
         return placements;
 

@@ -1,8 +1,9 @@
 namespace Ticketing.Orders.Placing;
 
 /// <summary>
-/// Notices when more reservations come in a moment than the rest of the platform can follow. How many wait says less: those
-/// that came in are placed so quickly that hardly any waits, while most of the crowd is not read from its sockets yet.
+/// Notices when more reservations are placed in a moment than the rest of the platform can follow. What is refused makes no work
+/// for others. How many wait says less: those that came in are placed so quickly that hardly any waits, while most of the crowd is
+/// not read from its sockets yet.
 /// </summary>
 internal sealed class RushMeter(TimeProvider clock)
 {
@@ -11,17 +12,21 @@ internal sealed class RushMeter(TimeProvider clock)
 
     internal static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(250);
 
-    // When the latest came, in turn.
-    private readonly long?[] arrivals = new long?[Many];
+    // When the latest were placed, in turn.
+    private readonly long?[] placements = new long?[Many];
     private readonly Lock gate = new();
     private int next;
 
-    public void Arrived()
+    public void Placed(int count)
     {
+        var now = clock.GetTimestamp();
         lock (gate)
         {
-            arrivals[next] = clock.GetTimestamp();
-            next = (next + 1) % Many;
+            for (var one = Math.Min(count, Many); one > 0; one--)
+            {
+                placements[next] = now;
+                next = (next + 1) % Many;
+            }
         }
     }
 
@@ -30,7 +35,7 @@ internal sealed class RushMeter(TimeProvider clock)
         get
         {
             lock (gate)
-                return arrivals[next] is { } earliest && clock.GetElapsedTime(earliest) < Moment;
+                return placements[next] is { } earliest && clock.GetElapsedTime(earliest) < Moment;
         }
     }
 }

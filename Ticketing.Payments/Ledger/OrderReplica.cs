@@ -23,6 +23,8 @@ internal sealed record Order(
 internal sealed record OrderNews(Order Order, string? TraceParent)
 {
     public static OrderNews Of(Order order) => new(order, Outbox.TraceParent);
+
+    public static OrderNews Of(OrderState state, string? traceParent) => new(Order.Of(state), traceParent ?? Outbox.TraceParent);
 }
 
 /// <summary>The replica's SQL.</summary>
@@ -48,8 +50,10 @@ internal static class OrderReplica
     /// The same, and which of the orders have a payment. That is asked in a statement of its own: it sees a payment that was
     /// begun while the first one waited for the order's row.
     /// </summary>
-    public static Task<IEnumerable<Guid>> ApplyAndFindPayments(NpgsqlConnection connection, IReadOnlyList<OrderNews> news) =>
-        connection.QueryAsync<Guid>($"{Applied}; SELECT order_id FROM payments WHERE order_id = ANY(@ids)", Columns(news));
+    public static Task<IEnumerable<Guid>> ApplyAndFindPayments(
+        NpgsqlConnection connection, IReadOnlyList<OrderNews> news, CancellationToken cancellationToken) =>
+        connection.QueryAsync<Guid>(new CommandDefinition(
+            $"{Applied}; SELECT order_id FROM payments WHERE order_id = ANY(@ids)", Columns(news), cancellationToken: cancellationToken));
 
     // In the order of the ids, so that no two transactions wait for each other.
     private const string Applied =

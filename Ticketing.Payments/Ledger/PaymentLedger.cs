@@ -84,7 +84,7 @@ internal sealed class PaymentLedger(NpgsqlDataSource database, Outbox outbox, Ti
         await transaction.CommitAsync(cancellationToken);
         // Most of what happens in a rush is no news to anybody: then the relay sleeps on.
         if (decision.Event is not PaymentEvent.None)
-            outbox.Wake();
+            outbox.Wake(OutboxLane.Money);
         PaymentMetrics.Saved(decision, clock.GetUtcNow());
         return result;
     }

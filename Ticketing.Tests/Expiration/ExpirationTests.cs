@@ -49,7 +49,7 @@ public sealed class ExpirationTests(ExpirationFixture fixture) : IClassFixture<E
     {
         var order = Order();
         var paying = order with { Status = OrderStatus.AwaitingPayment, Version = 1, ExpiresAt = order.ExpiresAt + Hold };
-        await platform.Broker.PublishAsync(new OrderAwaitingPayment(paying));
+        await platform.Broker.PublishAsync(new OrderPaymentStateChanged(paying));
         await SettleAsync();
         await platform.Broker.PublishAsync(new OrderCreated(order));
         await SettleAsync();
@@ -57,7 +57,7 @@ public sealed class ExpirationTests(ExpirationFixture fixture) : IClassFixture<E
         platform.Clock.Turn(Hold + TimeSpan.FromSeconds(1));
         await SettleAsync();
         Told(order).ShouldBe(0);
-        await platform.Broker.PublishAsync(new OrderAwaitingPayment(order with { Version = 2 }));
+        await platform.Broker.PublishAsync(new OrderPaymentStateChanged(order with { Version = 2 }));
         await Eventually.HoldsAsync(() => Task.FromResult(Told(order) > 0), "the order is back at its old end");
     }
 

@@ -33,11 +33,7 @@ public sealed class HoldClocksTests(RedisFixture fixture) : IClassFixture<RedisF
         clocks = new HoldClocks(redis, time);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        clocks.Dispose();
-        await redis.CloseAsync();
-    }
+    public async ValueTask DisposeAsync() => await redis.CloseAsync();
 
     [Fact]
     public async Task An_order_is_handed_out_when_its_time_is_up_and_not_before()
@@ -56,7 +52,7 @@ public sealed class HoldClocksTests(RedisFixture fixture) : IClassFixture<RedisF
     {
         var now = time.GetUtcNow();
         var orders = Enumerable.Range(0, 510).Select(_ => Guid.CreateVersion7()).ToArray();
-        await Task.WhenAll(orders.Reverse().Select((order, age) => clocks.SetAsync(order, 0, now.AddMilliseconds(-age), CancellationToken.None)));
+        await clocks.SetAsync(orders.Reverse().Select((order, age) => new HoldClock(order, 0, now.AddMilliseconds(-age))));
 
         (await clocks.ClaimAsync()).ShouldBe(orders[..500]);
         (await clocks.ClaimAsync()).ShouldBe(orders[500..]);
@@ -148,10 +144,10 @@ public sealed class HoldClocksTests(RedisFixture fixture) : IClassFixture<RedisF
         var (first, second) = (await SetAsync(), await SetAsync());
         (await clocks.ClaimAsync()).Count.ShouldBe(2);
 
-        await clocks.StopAsync(first, CancellationToken.None);
+        await clocks.StopAsync([first]);
         await clocks.CountToldAsync([first, second]);
-        await clocks.StopAsync(second, CancellationToken.None);
-        await clocks.StopAsync(second, CancellationToken.None);
+        await clocks.StopAsync([second]);
+        await clocks.StopAsync([second]);
 
         (await KeysAsync()).ShouldBeEmpty();
     }
@@ -160,7 +156,7 @@ public sealed class HoldClocksTests(RedisFixture fixture) : IClassFixture<RedisF
     public async Task An_older_event_of_an_ended_order_runs_its_clock_for_a_while_only()
     {
         var order = await SetAsync(version: 1);
-        await clocks.StopAsync(order, CancellationToken.None);
+        await clocks.StopAsync([order]);
         await SetAsync(order, version: 0);
 
         var told = 0;
@@ -188,7 +184,7 @@ public sealed class HoldClocksTests(RedisFixture fixture) : IClassFixture<RedisF
     private async Task<Guid> SetAsync(Guid? order = null, int version = 0, DateTimeOffset? due = null)
     {
         var id = order ?? Guid.CreateVersion7();
-        await clocks.SetAsync(id, version, due ?? time.GetUtcNow().AddMilliseconds(-1), CancellationToken.None);
+        await clocks.SetAsync([new HoldClock(id, version, due ?? time.GetUtcNow().AddMilliseconds(-1))]);
         return id;
     }
 

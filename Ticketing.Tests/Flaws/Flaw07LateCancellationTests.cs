@@ -44,8 +44,8 @@ public sealed class Flaw07LateCancellationTests(Servers servers)
         await shop.FreeAsync(first);
         await shop.HoldAsync(listing);
 
-        using var ledger = ActivatorUtilities.CreateInstance<ReservationLedger>(shop.Tickets.Services);
-        await ledger.EnterAsync(first with { Status = OrderStatus.Cancelled, Version = 1 }, CancellationToken.None);
+        var ledger = ActivatorUtilities.CreateInstance<ReservationLedger>(shop.Tickets.Services);
+        await ledger.EnterAsync([first with { Status = OrderStatus.Cancelled, Version = 1 }], CancellationToken.None);
 
         var available = (await shop.SeeAsync(listing)).Available;
         using var edit = await shop.PutAsync(listing, new { price = 99.99m });

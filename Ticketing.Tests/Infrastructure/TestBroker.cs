@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using MassTransit;
 using Ticketing.Contracts;
 
@@ -27,7 +28,7 @@ internal sealed class TestBroker : IAsyncDisposable
                 Hear<ListingCorrected>();
                 Hear<BackOnSale>();
                 Hear<OrderCreated>();
-                Hear<OrderAwaitingPayment>();
+                Hear<OrderPaymentStateChanged>();
                 Hear<OrderCancelled>();
                 Hear<OrderCompleted>();
                 Hear<PaymentRefused>();
@@ -36,13 +37,19 @@ internal sealed class TestBroker : IAsyncDisposable
                 Hear<PaymentCaptured>();
                 Hear<PaymentReleased>();
                 Hear<PaymentFailed>();
-                Hear<ExpirationComplete>();
                 Hear<UserDeleted>();
 
-                void Hear<T>()
-                    where T : class => endpoint.Handler<T>(context =>
+                endpoint.Handler<ExpirationComplete>(context =>
                 {
                     heard.Enqueue(context.Message);
+                    return Task.CompletedTask;
+                });
+
+                void Hear<T>()
+                    where T : class => endpoint.Handler<EventBatch<T>>(context =>
+                {
+                    foreach (var sent in context.Message.Events)
+                        heard.Enqueue(sent.Event.Deserialize<T>(JsonConventions.Options)!);
                     return Task.CompletedTask;
                 });
             });
@@ -55,7 +62,23 @@ internal sealed class TestBroker : IAsyncDisposable
     /// <param name="event">One of the events of the platform.</param>
     /// <param name="id">The message's id; null for a new one.</param>
     public Task PublishAsync(object @event, Guid? id = null) =>
-        bus.Publish(@event, @event.GetType(), context => context.MessageId = id ?? context.MessageId);
+        @event is ExpirationComplete ? SendAsync(@event, id) : PublishTogetherAsync([@event], id);
+
+    /// <summary>Publishes events of one kind in one message, as a busy relay would.</summary>
+    /// <param name="events">The events.</param>
+    /// <param name="id">The message's id; null for a new one.</param>
+    public Task PublishTogetherAsync(IReadOnlyList<object> events, Guid? id = null)
+    {
+        var type = events[0].GetType();
+        var elements = events.Select(@event => new BatchedEvent(Guid.NewGuid(), JsonSerializer.SerializeToElement(@event, type, JsonConventions.Options)));
+        return SendAsync(Activator.CreateInstance(Topology.BatchOf(type), [elements.ToList()])!, id);
+    }
+
+    /// <summary>Publishes a message as it is.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="id">The message's id; null for a new one.</param>
+    public Task SendAsync(object message, Guid? id = null) =>
+        bus.Publish(message, message.GetType(), context => context.MessageId = id ?? context.MessageId);
 
     /// <summary>All events of a type that were heard so far and match.</summary>
     public IReadOnlyList<T> Heard<T>(Func<T, bool>? match = null) =>

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -45,7 +44,7 @@ internal sealed class ConsumingService : IAsyncDisposable
         {
             // As many as in a service, but in a moment.
             messaging.RetryIntervals = [.. messaging.RetryIntervals.Select(_ => TimeSpan.FromMilliseconds(50))];
-            messaging.AddConsumer<Consumer>(Queue);
+            messaging.AddHandler<Handler>(Queue);
             configure?.Invoke(messaging);
         });
         var app = builder.Build();
@@ -98,18 +97,21 @@ internal sealed class ConsumingService : IAsyncDisposable
     }
 
     /// <summary>On a queue of the process's own.</summary>
-    internal sealed class InstanceConsumer : IConsumer<UserDeleted>
+    internal sealed class InstanceHandler : IHandleEvents<UserDeleted>
     {
-        public Task Consume(ConsumeContext<UserDeleted> context) => Task.CompletedTask;
+        public Task HandleAsync(IReadOnlyList<ReceivedEvent<UserDeleted>> events, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
-    internal sealed class Consumer(Work work) : IConsumer<UserDeleted>
+    internal sealed class Handler(Work work) : IHandleEvents<UserDeleted>
     {
-        public async Task Consume(ConsumeContext<UserDeleted> context)
+        public Task HandleAsync(IReadOnlyList<ReceivedEvent<UserDeleted>> events, CancellationToken cancellationToken) =>
+            events.HandleEachAsync(HandleAsync, cancellationToken);
+
+        private async Task HandleAsync(UserDeleted deleted, CancellationToken cancellationToken)
         {
-            work.Tried.Enqueue(context.Message.UserId);
-            await work.Handle(context.Message.UserId);
-            work.Handled[context.Message.UserId] = true;
+            work.Tried.Enqueue(deleted.UserId);
+            await work.Handle(deleted.UserId);
+            work.Handled[deleted.UserId] = true;
         }
     }
 }

@@ -48,7 +48,7 @@ public sealed class DeliveryLimitTests(Servers servers)
             .ShouldContain("{\\\"delivery-limit\\\":1000000}");
         // And no queue that RabbitMQ 4.3 would refuse: those of a process are durable, and go with it.
         await using (await ConsumingService.StartAsync(
-            rabbit.ConnectionString, new(), messaging => messaging.AddInstanceConsumer<ConsumingService.InstanceConsumer>("instance")))
+            rabbit.ConnectionString, new(), messaging => messaging.AddInstanceHandler<ConsumingService.InstanceHandler>("instance")))
         {
             await Eventually.HoldsAsync(async () => (await QueuesAsync()).Count(line => line.StartsWith("instance-", StringComparison.Ordinal)) == 1, "its queue is there");
             (await QueuesAsync()).Where(line => line.EndsWith("\tfalse\tfalse", StringComparison.Ordinal)).ShouldBeEmpty();

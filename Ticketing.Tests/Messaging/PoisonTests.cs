@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using RabbitMQ.Client;
 using Shouldly;
@@ -102,7 +103,7 @@ public sealed class PoisonTests(Servers servers) : IAsyncLifetime
     private async Task PutBackAsync(int times)
     {
         await using var publisher = new EventPublisher(BrokerAddress.Parse(platform.ConnectionString("rabbitmq")));
-        await publisher.PublishAsync(new UserDeleted(Guid.NewGuid()), CancellationToken.None);
+        await publisher.PublishAsync(new EventBatch<UserDeleted>([ABatched(Guid.NewGuid())]), CancellationToken.None);
         await using var connection = await new ConnectionFactory { Uri = new Uri(platform.ConnectionString("rabbitmq")) }.CreateConnectionAsync();
         await using var channel = await connection.CreateChannelAsync();
         for (var time = 0; time < times; time++)
@@ -113,6 +114,9 @@ public sealed class PoisonTests(Servers servers) : IAsyncLifetime
             await channel.BasicNackAsync(message!.DeliveryTag, multiple: false, requeue: true);
         }
     }
+
+    private static BatchedEvent ABatched(Guid user) =>
+        new(Guid.NewGuid(), JsonSerializer.SerializeToElement(new UserDeleted(user), JsonConventions.Options));
 
     private Task PublishAsync(Guid user) => platform.Broker.PublishAsync(new UserDeleted(user));
 

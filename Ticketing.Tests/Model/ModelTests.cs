@@ -30,7 +30,7 @@ public sealed class ModelTests(Servers servers, ITestOutputHelper output)
         [
             "Offer 201", "Edit 200", "Edit 400", "Edit 404", "Withdraw 204", "Withdraw 400", "Withdraw 404",
             "Reserve 201", "Reserve 400", "Reserve 404", "Reserve 429", "Cancel 204", "Cancel 400", "Cancel 401",
-            "StartPayment OrderAwaitingPayment", "Decline OrderAwaitingPayment", "Authorize OrderCompleted", "Authorize already_paid",
+            "StartPayment OrderPaymentStateChanged", "Decline OrderPaymentStateChanged", "Authorize OrderCompleted", "Authorize already_paid",
             "Authorize sold_out", "Authorize cancelled", "FailCapture OrderCancelled", "TellExpired OrderCancelled",
             "Sweep OrderCancelled", "Deliver ListingCorrected", "Deliver TicketUpdated",
         ];

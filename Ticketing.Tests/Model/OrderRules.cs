@@ -48,7 +48,7 @@ internal static class OrderRules
     }
 
     public static Outcome Apply(State state, StartPayment start, Order order) => order.Open && order.PaymentVersion < start.Version
-        ? Change(state, state.OrderNumber(start.Order), nameof(OrderAwaitingPayment), order with
+        ? Change(state, state.OrderNumber(start.Order), nameof(OrderPaymentStateChanged), order with
         {
             Status = OrderStatus.AwaitingPayment,
             Expires = Math.Max(order.Expires, Math.Min(order.HoldEnds, state.Now) + State.GraceSeconds),
@@ -57,7 +57,7 @@ internal static class OrderRules
         : new Outcome(state);
 
     public static Outcome Apply(State state, Decline decline, Order order) => order.Open && order.PaymentVersion < decline.Version
-        ? Change(state, state.OrderNumber(decline.Order), nameof(OrderAwaitingPayment), order with
+        ? Change(state, state.OrderNumber(decline.Order), nameof(OrderPaymentStateChanged), order with
         {
             Status = OrderStatus.Created,
             Expires = Math.Min(order.Expires, Math.Max(order.HoldEnds, state.Now + State.SecondChanceSeconds)),

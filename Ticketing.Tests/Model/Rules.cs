@@ -35,7 +35,7 @@ internal static class Rules
     }
 
     /// <summary>Whether Tickets or Orders hears it; the others do not take part here.</summary>
-    private static bool IsDelivered(Message message) => message.Type is not (nameof(OrderAwaitingPayment) or nameof(PaymentRefused));
+    private static bool IsDelivered(Message message) => message.Type is not (nameof(OrderPaymentStateChanged) or nameof(PaymentRefused));
 
     private static Outcome Apply(State state, Deliver deliver)
     {

@@ -16,17 +16,17 @@ public sealed class OrderNotesTests(PaymentsFixture fixture) : PaymentsTests(fix
         var (paid, unpaid) = (await PlaceAsync(), await PlaceAsync());
         await PaidAsync(paid);
         await using var database = DataSource();
-        using var notes = new OrderNotes(database);
 
-        var found = await Task.WhenAll(
-            Told(paid, version: 2), Told(unpaid, version: 3), Told(unpaid, version: 1), Told(paid, version: 5), Told(unpaid, version: 2));
+        var found = await new OrderNotes(database).Take(
+            [Told(paid, version: 2), Told(unpaid, version: 3), Told(unpaid, version: 1), Told(paid, version: 5), Told(unpaid, version: 2)],
+            CancellationToken.None);
 
-        found.ShouldBe([true, false, false, true, false]);
+        found.ShouldBe([paid.Id]);
         (await ReplicaAsync(paid)).ShouldBe((OrderStatus.AwaitingPayment, 5));
         (await ReplicaAsync(unpaid)).ShouldBe((OrderStatus.AwaitingPayment, 3));
 
-        Task<bool> Told(OrderState order, int version) =>
-            notes.Take(order with { Status = OrderStatus.AwaitingPayment, Version = version }, CancellationToken.None);
+        static OrderNews Told(OrderState order, int version) =>
+            OrderNews.Of(order with { Status = OrderStatus.AwaitingPayment, Version = version }, traceParent: null);
     }
 
     /// <summary>
@@ -38,12 +38,12 @@ public sealed class OrderNotesTests(PaymentsFixture fixture) : PaymentsTests(fix
     {
         var order = await PlaceAsync();
         await using var database = DataSource();
-        using var notes = new OrderNotes(database);
         await using var connection = await Platform.OpenAsync("payments");
         await using var beginning = await connection.BeginTransactionAsync();
         await connection.ExecuteAsync("SELECT FROM orders WHERE id = @Id FOR UPDATE", new { order.Id });
 
-        var ended = notes.Take(order with { Status = OrderStatus.Cancelled, Version = 1 }, CancellationToken.None);
+        var ended = new OrderNotes(database).Take(
+            [OrderNews.Of(order with { Status = OrderStatus.Cancelled, Version = 1 }, traceParent: null)], CancellationToken.None);
         var inOneStatement = FoundInOneStatementAsync(database, order);
         await Platform.WaitingAsync("payments", count: 2);
         await connection.ExecuteAsync(
@@ -54,7 +54,7 @@ public sealed class OrderNotesTests(PaymentsFixture fixture) : PaymentsTests(fix
             order);
         await beginning.CommitAsync();
 
-        (await ended).ShouldBeTrue();
+        (await ended).ShouldBe([order.Id]);
         (await inOneStatement).ShouldBeFalse("the negative control");
     }
 

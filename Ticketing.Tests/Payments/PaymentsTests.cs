@@ -40,7 +40,9 @@ public sealed class PaymentsFixture(Servers servers) : IAsyncLifetime
             .With("Stripe:SecretKey", Sandbox.Key)
             .With("Stripe:WebhookSecret", WebhookSecret)
             .With("Site:PublicOrigin", "https://shop.test")
-            .With("services:orders:http:0", Orders.Address.ToString());
+            .With("services:orders:http:0", Orders.Address.ToString())
+            // Traces are recorded where they are exported; nobody need be there.
+            .With("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9");
         Payments = await Platform.StartAsync<PaymentLedger>();
         (await Sandbox.PostAsync($"/v1/webhook_endpoints/{endpoint.Id}", $"url={Payments.Address}api/payments/webhook")).Ok();
     }

@@ -12,10 +12,10 @@ public sealed class VerdictTests(PaymentsFixture fixture) : PaymentsTests(fixtur
     public async Task The_replica_takes_the_newest_news_in_whatever_order_they_come()
     {
         var order = await PlaceAsync();
-        await Platform.Broker.PublishAsync(new OrderAwaitingPayment(order with { Status = OrderStatus.AwaitingPayment, Version = 3 }));
+        await Platform.Broker.PublishAsync(new OrderPaymentStateChanged(order with { Status = OrderStatus.AwaitingPayment, Version = 3 }));
         await Eventually.BecomesAsync(() => ReplicaAsync(order), (OrderStatus.AwaitingPayment, 3));
 
-        await Platform.Broker.PublishAsync(new OrderAwaitingPayment(order with { Version = 2 }));
+        await Platform.Broker.PublishAsync(new OrderPaymentStateChanged(order with { Version = 2 }));
         await Platform.Broker.PublishAsync(new OrderCreated(order));
         await Platform.Broker.PublishAsync(new OrderCancelled(order with { Status = OrderStatus.Cancelled, Version = 1 }));
         await CancelAsync(await PlaceAsync());
@@ -79,7 +79,7 @@ public sealed class VerdictTests(PaymentsFixture fixture) : PaymentsTests(fixtur
     {
         var order = await PlaceAsync();
         await PaidAsync(order);
-        await Platform.Broker.PublishAsync(new OrderAwaitingPayment(order with { Status = OrderStatus.Complete, Version = 9 }));
+        await Platform.Broker.PublishAsync(new OrderPaymentStateChanged(order with { Status = OrderStatus.Complete, Version = 9 }));
         await Eventually.BecomesAsync(() => ReplicaAsync(order), (OrderStatus.Complete, 9));
 
         await CompleteAsync(await AuthorizedAsync(order), order);

@@ -39,7 +39,7 @@ public sealed class InvariantTests
         Intents = [new("pi_1", Bought, "succeeded", 2000, 2000, 0), new("pi_2", Expired, "canceled", 4000, 0, 0)],
         Clocks = [Held],
         Outboxes = new Dictionary<string, long> { ["orders"] = 0 },
-        Queues = new Dictionary<string, uint> { ["tickets-orders"] = 0, ["tickets-orders_error"] = 0 },
+        Queues = new Dictionary<string, uint> { ["tickets-orders-batches"] = 0, ["tickets-orders-batches_error"] = 0 },
     };
 
     public static TheoryData<string, string> Wrongs => new()
@@ -125,7 +125,7 @@ public sealed class InvariantTests
         "order lost at Payments" => Whole with { Payables = new Dictionary<Guid, PayableFact>() },
         "old order at Payments" => With(Whole.Payables[Expired] with { Status = "created", Version = 0 }),
         "event untold" => Whole with { Outboxes = new Dictionary<string, long> { ["orders"] = 1 } },
-        "poison" => Whole with { Queues = new Dictionary<string, uint> { ["tickets-orders_error"] = 1 } },
+        "poison" => Whole with { Queues = new Dictionary<string, uint> { ["tickets-orders-batches_error"] = 1 } },
         "overdue" => With(Whole.Orders[Held] with { ExpiresAt = Now.AddSeconds(-6) }),
         "clock of nothing" => Whole with { Clocks = [Guid.CreateVersion7()] },
         _ => throw new ArgumentException(wrong),

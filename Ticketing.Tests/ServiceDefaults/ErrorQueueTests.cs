@@ -51,7 +51,7 @@ public sealed class ErrorQueueTests(Servers servers) : IAsyncLifetime
 
         await platform.Broker.PublishAsync(new TicketCreated(poison));
         await SendAsync("this is no JSON");
-        await SendAsync("""{"messageType":["urn:message:Ticketing.Contracts:TicketCreated"],"message":{"listing":5}}""");
+        await SendAsync("""{"messageType":["urn:message:Ticketing.Contracts:EventBatch[[Ticketing.Contracts:TicketCreated]]"],"message":{"events":5}}""");
         await SendAsync("""{"messageType":["urn:message:Ticketing.Contracts:NobodyKnowsThis"],"message":{}}""");
         await platform.Broker.PublishAsync(new TicketCreated(healthy));
 
@@ -140,7 +140,7 @@ public sealed class ErrorQueueTests(Servers servers) : IAsyncLifetime
 
     private async Task<List<Requeued>> RequeueAsync()
     {
-        var queues = new ErrorQueues(BrokerAddress.Parse(platform.ConnectionString("rabbitmq")), [Queue]);
+        var queues = new ErrorQueues(BrokerAddress.Parse(platform.ConnectionString("rabbitmq")), [Queue], []);
         var moved = new List<Requeued>();
         await foreach (var queue in Requeuer.MoveAllAsync(queues, CancellationToken.None))
             moved.Add(queue);

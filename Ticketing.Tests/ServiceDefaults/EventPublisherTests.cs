@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Shouldly;
 using Ticketing.Contracts;
 using Ticketing.Messaging;
@@ -35,14 +36,15 @@ public sealed class EventPublisherTests
         await DeleteQueueAsync(broker, Topology.TicketsCorrections);
 
         await Should.ThrowAsync<UnroutableEventException>(() =>
-            publisher.PublishAsync(new ListingCorrected(Guid.NewGuid(), 1, 0), CancellationToken.None));
+            publisher.PublishAsync(nameof(ListingCorrected), [Stored(new ListingCorrected(Guid.NewGuid(), 1, 0))], CancellationToken.None));
         await PublishManyAsync(publisher, 1);
     }
 
     private static async Task PublishManyAsync(EventPublisher publisher, int count)
     {
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        await Task.WhenAll(Enumerable.Range(0, count).Select(_ => publisher.PublishAsync(SomeOrder(), timeout.Token)));
+        await Task.WhenAll(Enumerable.Range(0, count).Select(_ =>
+            publisher.PublishAsync(nameof(OrderCreated), [Stored(SomeOrder())], timeout.Token)));
     }
 
     private static async Task DeleteQueueAsync(TestServer broker, string queue)
@@ -52,6 +54,9 @@ public sealed class EventPublisherTests
         await using var channel = await connection.CreateChannelAsync();
         await channel.QueueDeleteAsync(queue, ifUnused: false, ifEmpty: false);
     }
+
+    private static StoredEvent Stored(object @event) =>
+        new(Guid.NewGuid(), JsonSerializer.Serialize(@event, @event.GetType(), JsonConventions.Options), TraceParent: null);
 
     private static OrderCreated SomeOrder() => new(new OrderState(
         Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), 1, 1999, "usd", OrderStatus.Created, null,

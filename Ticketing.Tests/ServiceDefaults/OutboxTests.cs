@@ -126,8 +126,8 @@ public sealed class OutboxTests(Servers servers) : IAsyncLifetime
         while (await channel.BasicGetAsync(queue, autoAck: true) is { } message)
         {
             var envelope = JsonNode.Parse(message.Body.Span)!;
-            if (envelope["messageType"]![0]!.ToString().EndsWith($":{type}", StringComparison.Ordinal))
-                orders.Add(envelope["message"]!["order"]!["id"]!.ToString());
+            if (envelope["messageType"]![0]!.ToString().EndsWith($":{type}]]", StringComparison.Ordinal))
+                orders.AddRange(envelope["message"]!["events"]!.AsArray().Select(sent => sent!["event"]!["order"]!["id"]!.ToString()));
         }
         return orders;
     }

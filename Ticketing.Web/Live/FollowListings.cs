@@ -1,6 +1,6 @@
-using MassTransit;
 using Microsoft.AspNetCore.OutputCaching;
 using Ticketing.Contracts;
+using Ticketing.Messaging;
 using Ticketing.Web.Forwarding;
 using Ticketing.Web.WaitingRoom;
 
@@ -11,20 +11,21 @@ namespace Ticketing.Web.Live;
 /// closes, or lets more or fewer through; and that what is kept about listings is no longer so.
 /// </summary>
 internal sealed class FollowListings(Rooms rooms, IOutputCacheStore kept)
-    : IConsumer<TicketCreated>, IConsumer<TicketUpdated>, IConsumer<TicketDeleted>
+    : IHandleEvents<TicketCreated>, IHandleEvents<TicketUpdated>, IHandleEvents<TicketDeleted>
 {
-    public Task Consume(ConsumeContext<TicketCreated> context) =>
-        NoteAsync(context.Message.Listing, context.Message.Listing.BuyersPerMinute, context.CancellationToken);
+    public Task HandleAsync(IReadOnlyList<ReceivedEvent<TicketCreated>> events, CancellationToken cancellationToken) =>
+        NoteAsync(events.Select(created => (created.Event.Listing, created.Event.Listing.BuyersPerMinute)), cancellationToken);
 
-    public Task Consume(ConsumeContext<TicketUpdated> context) =>
-        NoteAsync(context.Message.Listing, context.Message.Listing.BuyersPerMinute, context.CancellationToken);
+    public Task HandleAsync(IReadOnlyList<ReceivedEvent<TicketUpdated>> events, CancellationToken cancellationToken) =>
+        NoteAsync(events.Select(updated => (updated.Event.Listing, updated.Event.Listing.BuyersPerMinute)), cancellationToken);
 
-    public Task Consume(ConsumeContext<TicketDeleted> context) =>
-        NoteAsync(context.Message.Listing, buyersPerMinute: null, context.CancellationToken);
+    public Task HandleAsync(IReadOnlyList<ReceivedEvent<TicketDeleted>> events, CancellationToken cancellationToken) =>
+        NoteAsync(events.Select(deleted => (deleted.Event.Listing, (int?)null)), cancellationToken);
 
-    private Task NoteAsync(ListingState listing, int? buyersPerMinute, CancellationToken cancellationToken)
+    private Task NoteAsync(IEnumerable<(ListingState Listing, int? BuyersPerMinute)> changes, CancellationToken cancellationToken)
     {
-        rooms.Changed(listing.Id, buyersPerMinute, listing.Version);
+        foreach (var (listing, buyersPerMinute) in changes)
+            rooms.Changed(listing.Id, buyersPerMinute, listing.Version);
         return ListingCache.ForgetAsync(kept, cancellationToken);
     }
 }

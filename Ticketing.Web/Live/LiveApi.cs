@@ -17,8 +17,8 @@ internal static class LiveApi
         builder.Services.AddScoped<OrderWatch>();
         builder.Services.AddHostedService(services => services.GetRequiredService<TicketWatch>());
         builder.AddMessaging(messaging => messaging
-            .AddInstanceConsumer<LiveEventsConsumer>("web")
-            .AddInstanceConsumer<FollowListings>("web-listings"));
+            .AddInstanceHandler<LiveEvents>("web")
+            .AddInstanceHandler<FollowListings>("web-listings"));
         return builder;
     }
 

@@ -14,10 +14,10 @@ public sealed class RushMeterTests
     {
         var meter = new RushMeter(time);
         for (var i = 1; i < RushMeter.Many; i++)
-            meter.Arrived();
+            meter.Placed(1);
         meter.IsRush.ShouldBeFalse();
 
-        meter.Arrived();
+        meter.Placed(1);
         meter.IsRush.ShouldBeTrue();
 
         time.Advance(RushMeter.Moment);
@@ -30,9 +30,20 @@ public sealed class RushMeterTests
         var meter = new RushMeter(time);
         for (var i = 0; i < 10 * RushMeter.Many; i++)
         {
-            meter.Arrived();
+            meter.Placed(1);
             time.Advance(RushMeter.Moment / (RushMeter.Many - 1));
             meter.IsRush.ShouldBeFalse();
         }
+    }
+
+    [Fact]
+    public void Those_that_are_placed_together_count_each()
+    {
+        var meter = new RushMeter(time);
+        meter.Placed(RushMeter.Many - 1);
+        meter.IsRush.ShouldBeFalse();
+
+        meter.Placed(1_000);
+        meter.IsRush.ShouldBeTrue();
     }
 }
