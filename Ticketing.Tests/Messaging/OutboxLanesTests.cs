@@ -40,7 +40,7 @@ public sealed class OutboxLanesTests(Servers servers)
         var plan = string.Join('\n', await connection.QueryAsync<string>(
             $"EXPLAIN SELECT seq FROM outbox WHERE {OutboxLane.Money.Condition()} ORDER BY seq LIMIT 1000"));
 
-        plan.ShouldContain("outbox_money");
+        plan.ShouldContain("outbox_money", customMessage: plan);
     }
 
     /// <summary>How many holds are still to be told when a refusal is that came after all of them.</summary>

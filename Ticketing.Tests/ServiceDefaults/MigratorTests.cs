@@ -32,8 +32,9 @@ public sealed class MigratorTests(Servers servers)
         await using var connection = new NpgsqlConnection(connectionString);
         var applied = (await connection.QueryAsync<string>("SELECT name FROM schema_migrations ORDER BY applied_at, name")).ToList();
         var scripts = service.Assembly.GetManifestResourceNames().Where(name => name.EndsWith(".sql", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
-        applied[0].ShouldBe("Ticketing.ServiceDefaults.Messaging.Outbox.0000_outbox.sql");
-        applied[1..].ShouldBe(scripts);
+        applied[..2].ShouldBe([
+            "Ticketing.ServiceDefaults.Messaging.Outbox.0000_outbox.sql", "Ticketing.ServiceDefaults.Messaging.Outbox.0001_outbox_money.sql"]);
+        applied[2..].ShouldBe(scripts);
     }
 
     [Fact]
