@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using RabbitMQ.Client;
 using Shouldly;
@@ -96,6 +97,27 @@ public sealed class EventBatchTests(Servers servers) : IAsyncLifetime
 
         await Eventually.BecomesAsync(() => Task.FromResult(work.Handled.Count), users.Length);
         (await service.LengthAsync(ConsumingService.Errors)).ShouldBe(0u);
+    }
+
+    [Fact]
+    public async Task A_message_of_many_links_to_the_traces_of_what_it_carries_and_counts_it()
+    {
+        using var recorded = new RecordedActivities();
+        await using var service = await StartAsync();
+        BatchedEvent[] events = [.. Users(200).Select(user => Batched(user) with
+        {
+            TraceParent = $"00-{ActivityTraceId.CreateRandom()}-{ActivitySpanId.CreateRandom()}-01",
+        })];
+
+        using var relay = new Activity("relay") { ActivityTraceFlags = ActivityTraceFlags.Recorded }.Start();
+        await platform.Broker.SendAsync(new EventBatch<UserDeleted>(events));
+
+        await Eventually.HoldsAsync(() => Task.FromResult(Carrying() is not null), "it is consumed");
+        Carrying()!.GetTagItem("messaging.batch.message_count").ShouldBe(200);
+        Carrying()!.Links.Select(link => link.Context.TraceId.ToString())
+            .ShouldBe(events.Take(128).Select(sent => ActivityContext.Parse(sent.TraceParent!, null).TraceId.ToString()));
+
+        Activity? Carrying() => recorded.Of(relay.TraceId).FirstOrDefault(activity => activity.Links.Any());
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Ticketing.Data;
 using Ticketing.Orders;
 using Ticketing.Tests.Infrastructure;
@@ -70,9 +69,8 @@ internal sealed class RealShop : IAsyncDisposable
 
     private static void DoNothingByItself(IServiceCollection services)
     {
-        var alive = services.Where(service => service.ServiceType == typeof(IHostedService)
-            && (service.ImplementationType == typeof(OutboxRelay) || service.ImplementationType?.Name == "QuartzHostedService"));
-        foreach (var service in alive.ToArray())
-            services.Remove(service);
+        Jobs.RemoveAll(services);
+        foreach (var relay in services.Where(service => service.ImplementationType == typeof(OutboxRelay)).ToArray())
+            services.Remove(relay);
     }
 }

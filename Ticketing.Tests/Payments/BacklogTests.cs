@@ -55,7 +55,7 @@ public sealed class BacklogTests(Servers servers) : IAsyncLifetime
             var intent = context.Request.Path.Value!.Split('/')[3];
             await context.Response.WriteAsync($$"""{"id":"{{intent}}","object":"payment_intent","status":"succeeded"}""");
         });
-        var payments = await platform.StartAsync<PaymentLedger>();
+        var payments = await platform.StartAsync<PaymentLedger>(Jobs.RemoveAll);
         await using var database = await platform.OpenAsync("payments");
         await database.ExecuteAsync(
             """
