@@ -222,7 +222,7 @@ internal static class PlaceOrder
         };
         return await reservations.PlaceAsync(reservation, cancellationToken) switch
         {
-            null => Problems.Unavailable(context, RetryAfter, TooMany),
+            null => Problems.Busy(context, RetryAfter, TooMany),
             { Refusal: { } refusal } => refusal.ToProblem(reservation, options.Value.MaxHeldPerUser, clock.GetUtcNow(), context),
             { Order: { } order } when reservation.Fits(order) => Created(order),
             _ => Problems.BadRequest("This idempotency key was used for another order."),

@@ -20,11 +20,14 @@ public sealed class PreparedProblem
     /// <param name="status">400–599.</param>
     /// <param name="retryAfter">When to try again, rounded up to whole seconds.</param>
     /// <param name="message">What is wrong and what the client can do.</param>
-    public PreparedProblem(int status, TimeSpan retryAfter, string message)
+    /// <param name="reason">The same for programs, if there is a word for it.</param>
+    public PreparedProblem(int status, TimeSpan retryAfter, string message, string? reason = null)
     {
         this.status = status;
         this.retryAfter = Problems.Seconds(retryAfter).ToString(CultureInfo.InvariantCulture);
         var details = Problems.Create(status, [new ApiError(message)]).ProblemDetails;
+        if (reason is not null)
+            details.Extensions[ProblemWriter.Reason] = reason;
         ProblemWriter.Complete(details, Trace);
         var text = JsonSerializer.Serialize(details, JsonConventions.Options);
         var place = text.LastIndexOf(Trace, StringComparison.Ordinal);

@@ -12,6 +12,8 @@ internal sealed class ProblemWriter : IProblemDetailsWriter
 {
     public const string Errors = "errors";
 
+    public const string Reason = "reason";
+
     public const string MediaType = "application/problem+json";
 
     public bool CanWrite(ProblemDetailsContext context) => true;

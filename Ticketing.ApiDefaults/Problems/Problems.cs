@@ -52,6 +52,17 @@ public static class Problems
     public static ProblemHttpResult Unavailable(HttpContext context, TimeSpan retryAfter, string message) =>
         Later(context, StatusCodes.Status503ServiceUnavailable, retryAfter, message);
 
+    /// <summary>503: more is asked than can be done; nothing was done.</summary>
+    /// <param name="context">The request, whose answer gets <c>Retry-After</c>.</param>
+    /// <param name="retryAfter">When to try again, rounded up to whole seconds.</param>
+    /// <param name="message">What there is too much of.</param>
+    public static ProblemHttpResult Busy(HttpContext context, TimeSpan retryAfter, string message)
+    {
+        var problem = Unavailable(context, retryAfter, message);
+        problem.ProblemDetails.Extensions[ProblemWriter.Reason] = Contracts.Api.Busy.Reason;
+        return problem;
+    }
+
     /// <summary>An answer with this status and these errors, for statuses that have no method of their own.</summary>
     /// <param name="status">400–599.</param>
     /// <param name="errors">At least one.</param>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using Ticketing.ApiDefaults;
+using Ticketing.Contracts.Api;
 
 namespace Ticketing.Orders.Placing;
 
@@ -15,7 +16,7 @@ internal static class TurnAway
     private const int LongestBody = 512;
 
     private static readonly PreparedProblem Refusal =
-        new(StatusCodes.Status503ServiceUnavailable, PlaceOrder.RetryAfter, PlaceOrder.TooMany);
+        new(StatusCodes.Status503ServiceUnavailable, PlaceOrder.RetryAfter, PlaceOrder.TooMany, Busy.Reason);
 
     public static void UseTurnAway(this WebApplication app)
     {

@@ -48,4 +48,8 @@ internal sealed record NoContent
 
 /// <summary>A service does not answer, or answers with a failure of its own. The page cannot be made now.</summary>
 internal sealed class ServiceDownException(string service, Exception? cause = null)
-    : Exception($"The service '{service}' is not available.", cause);
+    : Exception($"The service '{service}' is not available.", cause)
+{
+    /// <summary>When to try again, where the service is there and only has too much to do: nothing was done.</summary>
+    public TimeSpan? BusyFor { get; init; }
+}

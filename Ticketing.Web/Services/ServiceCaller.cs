@@ -1,7 +1,10 @@
+using System.Net;
+using System.Net.Mime;
 using System.Text.Json;
 using Microsoft.Net.Http.Headers;
 using Ticketing.ApiDefaults;
 using Ticketing.Contracts;
+using Ticketing.Contracts.Api;
 using Ticketing.Web.Forwarding;
 using Ticketing.Web.Sessions;
 
@@ -30,7 +33,7 @@ internal sealed class ServiceCaller(IHttpClientFactory clients, IHttpContextAcce
         {
             using var response = await clients.CreateClient(service).SendAsync(request, cancellationToken);
             if ((int)response.StatusCode >= StatusCodes.Status500InternalServerError)
-                throw new ServiceDownException(service);
+                throw new ServiceDownException(service) { BusyFor = await BusyForAsync(response, cancellationToken) };
             return await ReadAsync<T>(response, cancellationToken);
         }
         catch (Exception failure) when (failure is HttpRequestException or JsonException
@@ -46,6 +49,12 @@ internal sealed class ServiceCaller(IHttpClientFactory clients, IHttpContextAcce
         if (visit.User.Identity is { IsAuthenticated: true })
             request.Headers.TryAddWithoutValidation(HeaderNames.Authorization, VisitorCookies.Authorization(visit.Request));
     }
+
+    private static async Task<TimeSpan?> BusyForAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
+        response is { StatusCode: HttpStatusCode.ServiceUnavailable, Headers.RetryAfter.Delta: { } wait, Content.Headers.ContentType.MediaType: MediaTypeNames.Application.ProblemJson }
+        && (await response.Content.ReadFromJsonAsync<Problem>(JsonConventions.Options, cancellationToken))?.Reason == Busy.Reason
+            ? wait
+            : null;
 
     private static async Task<ServiceAnswer<T>> ReadAsync<T>(HttpResponseMessage response, CancellationToken cancellationToken)
         where T : class

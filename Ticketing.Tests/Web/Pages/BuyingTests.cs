@@ -68,6 +68,78 @@ public sealed class BuyingTests(WebSite site) : PagesTests(site)
     }
 
     [Theory]
+    [InlineData("en", "Many people are ordering right now. We are trying again for you: please stay on this page.")]
+    [InlineData("de", "Gerade bestellen sehr viele. Wir versuchen es für Sie noch einmal: Bitte bleiben Sie auf dieser Seite.")]
+    public async Task Too_many_who_order_are_an_answer_with_the_form_as_it_was_which_goes_again_by_itself(string language, string words)
+    {
+        var ticket = Ticket();
+        var keys = new List<string?>();
+        Site.Tickets.Answers(Json(ticket));
+        Site.Orders.Answers(BusyFor(keys));
+
+        using var browser = SignedIn();
+        await browser.PostAsync("/language", new Dictionary<string, string> { ["language"] = language });
+        var key = Guid.CreateVersion7().ToString();
+        using var answer = await browser.SubmitAsync($"/tickets/{ticket.Id}", ("Form.Quantity", "4"), ("Key", key));
+        var page = WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync());
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        answer.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(1));
+        page.ShouldContain("data-retry=\"1\"");
+        page.ShouldContain(words);
+        page.ShouldContain("value=\"4\"");
+        page.ShouldContain($"name=\"Key\" value=\"{key}\"");
+        page.ShouldContain("name=\"Tries\" value=\"1\"");
+        keys.ShouldBe([key]);
+    }
+
+    [Fact]
+    public async Task A_price_that_changes_while_the_form_goes_again_by_itself_is_not_agreed_to()
+    {
+        var ticket = Ticket();
+        Site.Tickets.Answers(Json(ticket));
+        Site.Orders.Answers(context =>
+        {
+            // In the very moment between the comparison and the next page.
+            if (HttpMethods.IsPost(context.Request.Method))
+                Site.Tickets.Answers(Json(ticket with { Price = 99 }));
+            return BusyFor([])(context);
+        });
+
+        using var browser = SignedIn();
+        var page = await browser.ReadAnswerAsync($"/tickets/{ticket.Id}", ("Form.Quantity", "1"), ("Price", "35.00 usd"));
+
+        page.ShouldContain("99.00");
+        page.ShouldContain("name=\"Price\" value=\"35.00 usd\"");
+    }
+
+    [Fact]
+    public async Task The_form_does_not_go_again_for_ever()
+    {
+        var ticket = Ticket();
+        Site.Tickets.Answers(Json(ticket));
+        Site.Orders.Answers(BusyFor([]));
+
+        using var browser = SignedIn();
+        var page = await browser.ReadAnswerAsync($"/tickets/{ticket.Id}", ("Form.Quantity", "1"), ("Tries", "25"));
+
+        page.ShouldNotContain("data-retry");
+        page.ShouldContain("Too many people are ordering right now. Nothing is reserved. Please try again in a few minutes.");
+    }
+
+    /// <summary>Orders with no room for one more, as it answers.</summary>
+    private static RequestDelegate BusyFor(List<string?> keys) => context =>
+    {
+        if (!HttpMethods.IsPost(context.Request.Method))
+            return Json(Array.Empty<object>())(context);
+        keys.Add(context.Request.Headers["Idempotency-Key"]);
+        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        context.Response.ContentType = "application/problem+json";
+        context.Response.Headers.RetryAfter = "1";
+        return context.Response.WriteAsync("""{"status":503,"reason":"busy","errors":[{"message":"Too many are ordering at the moment."}]}""");
+    };
+
+    [Theory]
     [InlineData("signin", "en", "3 chosen, as before. Reserve to hold them.")]
     [InlineData("signup", "de", "3 ausgewählt, wie zuvor. Reservieren Sie, damit sie Ihnen gehören.")]
     public async Task What_a_visitor_chose_is_still_chosen_after_signing_in_or_up(string way, string language, string words)

@@ -12,6 +12,9 @@ namespace Ticketing.Web.Pages.Tickets;
 internal sealed class ShowModel(
     TicketsClient tickets, OrderDesk desk, WatchesClient watches, OpenHolds holds, Turnstile turnstile, TimeProvider time) : PageModel
 {
+    /// <summary>How often a page tries by itself: for two minutes or so.</summary>
+    private const int MostTries = 25;
+
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; init; }
 
@@ -25,6 +28,13 @@ internal sealed class ShowModel(
     /// <summary>The price that the page showed (<see cref="SeenPrice"/>): it is agreed to, and no other.</summary>
     [BindProperty]
     public string? Price { get; init; }
+
+    /// <summary>How often the page has tried in vain, by itself, to reserve.</summary>
+    [BindProperty]
+    public int Tries { get; set; }
+
+    /// <summary>After how many seconds the page tries again by itself, where too many are ordering.</summary>
+    public long? RetryIn { get; private set; }
 
     public TicketResponse? Ticket { get; private set; }
 
@@ -101,7 +111,16 @@ internal sealed class ShowModel(
             ModelState.AddModelError("", change);
             return await OnGetAsync(cancellationToken);
         }
-        var (place, order) = await desk.PlaceAsync(Id, quantity, seen?.Amount, Key.ToString(), User.UserId(), cancellationToken);
+        Place place;
+        ServiceAnswer<OrderResponse>? order;
+        try
+        {
+            (place, order) = await desk.PlaceAsync(Id, quantity, seen?.Amount, Key.ToString(), User.UserId(), cancellationToken);
+        }
+        catch (ServiceDownException busy) when (busy.BusyFor is { } wait)
+        {
+            return await TryLaterAsync(wait, cancellationToken);
+        }
         if (order is null)
             return QueueModel.Of(this, Id, quantity, place);
         if (order.Ok)
@@ -110,6 +129,19 @@ internal sealed class ShowModel(
         ModelState.Remove(nameof(Key));
         Key = Guid.CreateVersion7();
         return this.RefusedUnlessShown(order) ?? await OnGetAsync(cancellationToken);
+    }
+
+    /// <summary>The form as it was, with its key and the price that was agreed to; the page sends it again by itself.</summary>
+    private async Task<IActionResult> TryLaterAsync(TimeSpan wait, CancellationToken cancellationToken)
+    {
+        if (++Tries <= MostTries)
+            RetryIn = (long)Math.Ceiling(wait.TotalSeconds) + Tries / 5;
+        else
+            ModelState.AddModelError("", "Too many people are ordering right now. Nothing is reserved. Please try again in a few minutes.");
+        ModelState.Remove(nameof(Tries));
+        Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        Response.Headers.RetryAfter = ((long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        return await OnGetAsync(cancellationToken);
     }
 
     internal sealed record ReserveForm

@@ -33,3 +33,12 @@ if (turn) {
     if (words.textContent !== text) words.textContent = text;
   }, 500);
 }
+
+// Too many are ordering: the form goes again by itself, with the same key, so that it is one order however often it goes.
+const busy = listing.querySelector('[data-retry]');
+if (busy) {
+  busy.querySelector('span').textContent = busy.dataset.words;
+  const form = listing.querySelector('[data-reserve]');
+  // Not all at the same time.
+  setTimeout(() => form.requestSubmit(), (Number(busy.dataset.retry) + Math.random()) * 1000);
+}
