@@ -30,7 +30,7 @@ internal sealed partial class BusStartup(
     {
         await topology.Declared.WaitAsync(stoppingToken);
         await bus.StartAsync(stoppingToken);
-        while (!await TryConsumeFormerQueuesAsync(stoppingToken))
+        while (queues.Former.Count > 0 && !await TryConsumeFormerQueuesAsync(stoppingToken))
             await Task.Delay(RetryDelay, clock, stoppingToken);
     }
 

@@ -38,7 +38,7 @@ public sealed class MessagingBuilder
         {
             registrations.Add(new(queue, BatchConsumer(@event, typeof(THandler)), QueueKind.Shared));
             if (Topology.FormerQueueOf(queue) is { } former)
-                registrations.AddRange(FormerConsumers(@event, typeof(THandler)).Select(consumer => new Registration(former, consumer, QueueKind.Former)));
+                registrations.Add(new(former, FormerConsumer(@event, typeof(THandler)), QueueKind.Former));
         }
         return this;
     }
@@ -56,8 +56,8 @@ public sealed class MessagingBuilder
         var queue = $"{prefix}-{Guid.CreateVersion7():N}";
         foreach (var @event in EventsOf(typeof(THandler)))
         {
-            foreach (var consumer in FormerConsumers(@event, typeof(THandler)).Prepend(BatchConsumer(@event, typeof(THandler))))
-                registrations.Add(new(queue, consumer, QueueKind.Instance));
+            registrations.Add(new(queue, BatchConsumer(@event, typeof(THandler)), QueueKind.Instance));
+            registrations.Add(new(queue, FormerConsumer(@event, typeof(THandler)), QueueKind.Instance));
         }
         return this;
     }
@@ -81,12 +81,9 @@ public sealed class MessagingBuilder
 
     private static Type BatchConsumer(Type @event, Type handler) => typeof(EventBatchConsumer<,>).MakeGenericType(@event, handler);
 
-    private static IEnumerable<Type> FormerConsumers(Type @event, Type handler)
-    {
-        yield return typeof(FormerEventConsumer<,>).MakeGenericType(@event, handler);
-        if (@event == typeof(OrderPaymentStateChanged))
-            yield return typeof(RenamedEventConsumer<,,>).MakeGenericType(typeof(OrderAwaitingPayment), @event, handler);
-    }
+    private static Type FormerConsumer(Type @event, Type handler) => @event == typeof(OrderPaymentStateChanged)
+        ? typeof(RenamedEventConsumer<,,>).MakeGenericType(typeof(OrderAwaitingPayment), @event, handler)
+        : typeof(FormerEventConsumer<,>).MakeGenericType(@event, handler);
 
     internal sealed record Registration(string Queue, Type Consumer, QueueKind Kind);
 }

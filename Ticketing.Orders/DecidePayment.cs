@@ -73,9 +73,9 @@ internal sealed class DecidePayment(NpgsqlDataSource database, Outbox outbox, Ti
         """;
 
     public Task HandleAsync(IReadOnlyList<ReceivedEvent<PaymentAuthorized>> events, CancellationToken cancellationToken) =>
-        events.HandleEachAsync((authorized, token) => HandleAsync(authorized.Payment, token), cancellationToken);
+        events.HandleEachAsync((authorized, token) => DecideAsync(authorized.Payment, token), cancellationToken);
 
-    private async Task HandleAsync(PaymentState payment, CancellationToken cancellationToken)
+    private async Task DecideAsync(PaymentState payment, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var results = await connection.QueryMultipleAsync(new CommandDefinition(

@@ -56,9 +56,9 @@ internal sealed class FailPayment(NpgsqlDataSource database, Outbox outbox, Time
         """;
 
     public Task HandleAsync(IReadOnlyList<ReceivedEvent<PaymentFailed>> events, CancellationToken cancellationToken) =>
-        events.HandleEachAsync((failed, token) => HandleAsync(failed.Payment, token), cancellationToken);
+        events.HandleEachAsync((failed, token) => FailAsync(failed.Payment, token), cancellationToken);
 
-    private async Task HandleAsync(PaymentState payment, CancellationToken cancellationToken)
+    private async Task FailAsync(PaymentState payment, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var changed = await connection.ExecuteScalarAsync<long>(new CommandDefinition(

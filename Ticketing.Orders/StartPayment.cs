@@ -35,9 +35,9 @@ internal sealed class StartPayment(NpgsqlDataSource database, Outbox outbox, IOp
         """;
 
     public Task HandleAsync(IReadOnlyList<ReceivedEvent<PaymentStarted>> events, CancellationToken cancellationToken) =>
-        events.HandleEachAsync((started, token) => HandleAsync(started.Payment, token), cancellationToken);
+        events.HandleEachAsync((started, token) => StartAsync(started.Payment, token), cancellationToken);
 
-    private async Task HandleAsync(PaymentState payment, CancellationToken cancellationToken)
+    private async Task StartAsync(PaymentState payment, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var started = await connection.ExecuteScalarAsync<long>(new CommandDefinition(

@@ -25,9 +25,7 @@ public sealed class PreparedProblem
     {
         this.status = status;
         this.retryAfter = Problems.Seconds(retryAfter).ToString(CultureInfo.InvariantCulture);
-        var details = Problems.Create(status, [new ApiError(message)]).ProblemDetails;
-        if (reason is not null)
-            details.Extensions[ProblemWriter.Reason] = reason;
+        var details = Problems.Create(status, [new ApiError(message)], reason).ProblemDetails;
         ProblemWriter.Complete(details, Trace);
         var text = JsonSerializer.Serialize(details, JsonConventions.Options);
         var place = text.LastIndexOf(Trace, StringComparison.Ordinal);

@@ -56,27 +56,26 @@ public static class Problems
     /// <param name="context">The request, whose answer gets <c>Retry-After</c>.</param>
     /// <param name="retryAfter">When to try again, rounded up to whole seconds.</param>
     /// <param name="message">What there is too much of.</param>
-    public static ProblemHttpResult Busy(HttpContext context, TimeSpan retryAfter, string message)
-    {
-        var problem = Unavailable(context, retryAfter, message);
-        problem.ProblemDetails.Extensions[ProblemWriter.Reason] = Contracts.Api.Busy.Reason;
-        return problem;
-    }
+    public static ProblemHttpResult Busy(HttpContext context, TimeSpan retryAfter, string message) =>
+        Later(context, StatusCodes.Status503ServiceUnavailable, retryAfter, message, Contracts.Api.Busy.Reason);
 
     /// <summary>An answer with this status and these errors, for statuses that have no method of their own.</summary>
     /// <param name="status">400–599.</param>
     /// <param name="errors">At least one.</param>
-    public static ProblemHttpResult Create(int status, IReadOnlyList<ApiError> errors)
+    /// <param name="reason">The same for programs, if there is a word for it.</param>
+    public static ProblemHttpResult Create(int status, IReadOnlyList<ApiError> errors, string? reason = null)
     {
         var details = new ProblemDetails { Status = status, Detail = errors[0].Message };
         details.Extensions[ProblemWriter.Errors] = errors;
+        if (reason is not null)
+            details.Extensions[ProblemWriter.Reason] = reason;
         return TypedResults.Problem(details);
     }
 
-    private static ProblemHttpResult Later(HttpContext context, int status, TimeSpan retryAfter, string message)
+    private static ProblemHttpResult Later(HttpContext context, int status, TimeSpan retryAfter, string message, string? reason = null)
     {
         context.Response.Headers.RetryAfter = Seconds(retryAfter).ToString(CultureInfo.InvariantCulture);
-        return Create(status, [new ApiError(message)]);
+        return Create(status, [new ApiError(message)], reason);
     }
 
     internal static long Seconds(TimeSpan time) => Math.Max(1, (long)Math.Ceiling(time.TotalSeconds));

@@ -70,9 +70,13 @@ internal sealed class TestBroker : IAsyncDisposable
     public Task PublishTogetherAsync(IReadOnlyList<object> events, Guid? id = null)
     {
         var type = events[0].GetType();
-        var elements = events.Select(@event => new BatchedEvent(Guid.NewGuid(), JsonSerializer.SerializeToElement(@event, type, JsonConventions.Options)));
-        return SendAsync(Activator.CreateInstance(Topology.BatchOf(type), [elements.ToList()])!, id);
+        return SendAsync(Activator.CreateInstance(Topology.BatchOf(type), [events.Select(Batched).ToList()])!, id);
     }
+
+    /// <summary>An event as a message carries it.</summary>
+    /// <param name="event">One of the events of the platform.</param>
+    public static BatchedEvent Batched(object @event) =>
+        new(Guid.NewGuid(), JsonSerializer.SerializeToElement(@event, @event.GetType(), JsonConventions.Options));
 
     /// <summary>Publishes a message as it is.</summary>
     /// <param name="message">The message.</param>

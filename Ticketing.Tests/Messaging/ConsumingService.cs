@@ -59,6 +59,22 @@ internal sealed class ConsumingService : IAsyncDisposable
         return service;
     }
 
+    /// <summary>Publishes a message before anybody consumes, and gives it back so often as processes that die with it would.</summary>
+    public static async Task PutBackAsync(string broker, IEnumerable<Guid> users, int times)
+    {
+        await using (var publisher = new EventPublisher(BrokerAddress.Parse(broker)))
+            await publisher.PublishAsync(
+                new EventBatch<UserDeleted>([.. users.Select(user => TestBroker.Batched(new UserDeleted(user)))]), CancellationToken.None);
+        await using var connection = await new ConnectionFactory { Uri = new Uri(broker) }.CreateConnectionAsync();
+        await using var channel = await connection.CreateChannelAsync();
+        for (var time = 0; time < times; time++)
+        {
+            BasicGetResult? message = null;
+            await Eventually.HoldsAsync(async () => (message = await channel.BasicGetAsync(Queue, autoAck: false)) is not null, "it is there");
+            await channel.BasicNackAsync(message!.DeliveryTag, multiple: false, requeue: true);
+        }
+    }
+
     public async Task<HealthReportEntry> HealthAsync(string check) =>
         (await app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries[check];
 

@@ -71,9 +71,7 @@ public sealed class EventBatchTests(Servers servers) : IAsyncLifetime
     public async Task One_that_ends_the_process_each_time_comes_alone_in_the_end()
     {
         var users = Users(3);
-        await using (var publisher = Publisher())
-            await publisher.PublishAsync(new EventBatch<UserDeleted>([.. users.Select(Batched)]), CancellationToken.None);
-        await PutBackAsync(times: 5);
+        await ConsumingService.PutBackAsync(platform.ConnectionString("rabbitmq"), users, times: 5);
         // It would be its end: nothing after it would be done, and the message would go back.
         work.Handle = id => id == users[0] ? new TaskCompletionSource().Task : Task.CompletedTask;
 
@@ -153,20 +151,6 @@ public sealed class EventBatchTests(Servers servers) : IAsyncLifetime
             System.Text.Encoding.UTF8.GetBytes($$$"""{"messageType":["urn:message:Ticketing.Contracts:UserDeleted"],"message":{"userId":"{{{user}}}"}}"""));
     }
 
-    /// <summary>Gives the message of the queue back so often as processes that die with it would.</summary>
-    private async Task PutBackAsync(int times)
-    {
-        await using var connection = await new ConnectionFactory { Uri = new Uri(platform.ConnectionString("rabbitmq")) }.CreateConnectionAsync();
-        await using var channel = await connection.CreateChannelAsync();
-        for (var time = 0; time < times; time++)
-        {
-            BasicGetResult? message = null;
-            await Eventually.HoldsAsync(
-                async () => (message = await channel.BasicGetAsync(ConsumingService.Queue, autoAck: false)) is not null, "it is there");
-            await channel.BasicNackAsync(message!.DeliveryTag, multiple: false, requeue: true);
-        }
-    }
-
     private async Task RequeueAsync()
     {
         var queues = new ErrorQueues(
@@ -177,13 +161,10 @@ public sealed class EventBatchTests(Servers servers) : IAsyncLifetime
 
     private static Guid[] Users(int count) => [.. Enumerable.Range(0, count).Select(_ => Guid.NewGuid())];
 
-    private static BatchedEvent Batched(Guid user) =>
-        new(Guid.NewGuid(), JsonSerializer.SerializeToElement(new UserDeleted(user), JsonConventions.Options));
+    private static BatchedEvent Batched(Guid user) => TestBroker.Batched(new UserDeleted(user));
 
     private Task PublishAsync(IEnumerable<Guid> users) =>
         platform.Broker.PublishTogetherAsync([.. users.Select(user => new UserDeleted(user))]);
-
-    private EventPublisher Publisher() => new(BrokerAddress.Parse(platform.ConnectionString("rabbitmq")));
 
     private Task<ConsumingService> StartAsync() => ConsumingService.StartAsync(platform.ConnectionString("rabbitmq"), work);
 }

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using RabbitMQ.Client;
 using Shouldly;
 using Ticketing.Contracts;
 using Ticketing.Messaging;
@@ -87,7 +85,7 @@ public sealed class PoisonTests(Servers servers) : IAsyncLifetime
     [InlineData((int)BoundedDelivery.MaxRedeliveries - 1, true)]
     public async Task A_message_that_came_back_too_often_is_laid_aside_before_a_broker_would_drop_it(int times, bool handled)
     {
-        await PutBackAsync(times);
+        await ConsumingService.PutBackAsync(platform.ConnectionString("rabbitmq"), [Guid.NewGuid()], times);
 
         await using var service = await StartAsync();
 
@@ -98,25 +96,6 @@ public sealed class PoisonTests(Servers servers) : IAsyncLifetime
         if (!handled)
             (await service.ReasonAsync()).ShouldStartWith($"It was taken back {times} times");
     }
-
-    /// <summary>Publishes a message, and gives it back so often as processes that die with it would.</summary>
-    private async Task PutBackAsync(int times)
-    {
-        await using var publisher = new EventPublisher(BrokerAddress.Parse(platform.ConnectionString("rabbitmq")));
-        await publisher.PublishAsync(new EventBatch<UserDeleted>([ABatched(Guid.NewGuid())]), CancellationToken.None);
-        await using var connection = await new ConnectionFactory { Uri = new Uri(platform.ConnectionString("rabbitmq")) }.CreateConnectionAsync();
-        await using var channel = await connection.CreateChannelAsync();
-        for (var time = 0; time < times; time++)
-        {
-            BasicGetResult? message = null;
-            await Eventually.HoldsAsync(
-                async () => (message = await channel.BasicGetAsync(ConsumingService.Queue, autoAck: false)) is not null, "it is there");
-            await channel.BasicNackAsync(message!.DeliveryTag, multiple: false, requeue: true);
-        }
-    }
-
-    private static BatchedEvent ABatched(Guid user) =>
-        new(Guid.NewGuid(), JsonSerializer.SerializeToElement(new UserDeleted(user), JsonConventions.Options));
 
     private Task PublishAsync(Guid user) => platform.Broker.PublishAsync(new UserDeleted(user));
 
