@@ -112,12 +112,11 @@ internal sealed class Buyers : IAsyncDisposable
         if (body is not null)
             request.Content = JsonContent.Create(body);
         if (method == HttpMethod.Post && path == "/api/orders")
-        {
-            // As the site does: what may have been done or not is asked for again. A connection that waits to be accepted when a
-            // replica ends is reset, which a busy machine shows.
             request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
+        // As the site does: what may have been done or not is asked for again. A connection that waits to be accepted when a
+        // replica ends is reset, which a busy machine shows.
+        if (method == HttpMethod.Delete || path is "/api/orders" or "/api/payments")
             request.AllowRepeat();
-        }
         try
         {
             using var answer = await client.SendAsync(request);

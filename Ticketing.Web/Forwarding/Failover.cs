@@ -62,13 +62,16 @@ internal sealed class Failover(RequestDelegate next, IDestinationHealthUpdater h
         context.Response is { HasStarted: false, StatusCode: StatusCodes.Status502BadGateway } ? context.GetForwarderErrorFeature() : null;
 
     /// <summary>
-    /// Whether it is a read, or a POST that its service does once however often it comes: an order that has a key, and a
-    /// payment, since who asks again to pay an order waits for the first one's answer and gets it.
+    /// Whether it is a read, or something that its service does once however often it comes: an order that has a key, its
+    /// cancellation, and a payment, since who asks again to pay an order waits for the first one's answer and gets it.
     /// </summary>
-    private static bool MaySendTwice(HttpRequest request, string service) =>
-        HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)
-        || (HttpMethods.IsPost(request.Method)
-            && (service == "payments" || (service == "orders" && request.Headers.ContainsKey("Idempotency-Key"))));
+    private static bool MaySendTwice(HttpRequest request, string service) => request.Method switch
+    {
+        "GET" or "HEAD" => true,
+        "POST" => service == "payments" || (service == "orders" && request.Headers.ContainsKey("Idempotency-Key")),
+        "DELETE" => service == "orders",
+        _ => false,
+    };
 
     private static void Avoid(IDestinationHealthUpdater health, IReverseProxyFeature proxy, TimeSpan time) =>
         health.SetPassive(proxy.Route.Cluster!, proxy.ProxiedDestination!, DestinationHealth.Unhealthy, time);

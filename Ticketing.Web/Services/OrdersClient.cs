@@ -38,5 +38,6 @@ internal sealed class OrdersClient(ServiceCaller caller)
         caller.SendAsync<OrderResponse>("orders", HttpMethod.Get, $"api/orders/{id}", cancellationToken);
 
     public Task<ServiceAnswer<NoContent>> CancelAsync(Guid id, CancellationToken cancellationToken) =>
-        caller.SendAsync<NoContent>("orders", HttpMethod.Delete, $"api/orders/{id}", cancellationToken);
+        caller.SendAsync<NoContent>("orders", HttpMethod.Delete, $"api/orders/{id}", cancellationToken,
+            prepare: request => request.AllowRepeat());
 }

@@ -83,7 +83,8 @@ public sealed class ReplicasTests(WebSite site) : IAsyncLifetime
     [InlineData("GET", null, 2, HttpStatusCode.ServiceUnavailable)]
     [InlineData("POST", "once", 2, HttpStatusCode.BadGateway)]
     [InlineData("POST", null, 1, HttpStatusCode.BadGateway)]
-    [InlineData("DELETE", null, 1, HttpStatusCode.ServiceUnavailable)]
+    [InlineData("DELETE", null, 2, HttpStatusCode.ServiceUnavailable)]
+    [InlineData("PUT", null, 1, HttpStatusCode.ServiceUnavailable)]
     public async Task What_was_sent_to_one_that_gave_no_answer_is_sent_again_only_where_that_does_no_harm(
         string method, string? key, int times, HttpStatusCode status)
     {
