@@ -1,4 +1,3 @@
-using Dapper;
 using Npgsql;
 using Ticketing.Contracts;
 using Ticketing.Data;
@@ -12,16 +11,14 @@ namespace Ticketing.Orders;
 /// that the buyer cancelled, that is paid already, or whose listing was withdrawn meanwhile, does not.
 /// </summary>
 /// <remarks>
-/// One round trip and one transaction. The row in <c>verdicts</c> makes a repeated authorization harmless. The order is
-/// locked before its listing, as everywhere, so that transitions cannot deadlock; and in a statement of its own, so
-/// that the next one's snapshot sees the stock that an expiry freed while this one waited for the lock.
+/// The row in <c>verdicts</c> makes a repeated authorization harmless. The order is locked before the statement, whose snapshot
+/// so sees the stock that an expiry freed while this one waited for the lock.
 /// </remarks>
 internal sealed class DecidePayment(NpgsqlDataSource database, Outbox outbox, TimeProvider clock)
     : IHandleEvents<PaymentAuthorized>
 {
     private const string Statement =
         """
-        SELECT id FROM orders WHERE id = @orderId FOR UPDATE;
         WITH verdict AS (
             INSERT INTO verdicts (payment_intent_id, payment_id, order_id, decided_at)
             VALUES (@intentId, @id, @orderId, @now)
@@ -72,22 +69,11 @@ internal sealed class DecidePayment(NpgsqlDataSource database, Outbox outbox, Ti
         SELECT (SELECT count(*) FROM verdict) AS verdicts, (SELECT count(*) FROM completed) AS completed
         """;
 
-    public Task HandleAsync(IReadOnlyList<ReceivedEvent<PaymentAuthorized>> events, CancellationToken cancellationToken) =>
-        events.HandleEachAsync((authorized, token) => DecideAsync(authorized.Payment, token), cancellationToken);
-
-    private async Task DecideAsync(PaymentState payment, CancellationToken cancellationToken)
+    public async Task HandleAsync(IReadOnlyList<ReceivedEvent<PaymentAuthorized>> events, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var results = await connection.QueryMultipleAsync(new CommandDefinition(
-            Statement,
-            new
-            {
-                payment.Id, payment.OrderId, payment.IntentId, payment.Status, payment.Version,
-                now = clock.GetUtcNow(), Outbox.TraceParent,
-            },
-            cancellationToken: cancellationToken));
-        await results.ReadAsync<Guid>();
-        var (verdicts, completed) = await results.ReadSingleAsync<(long, long)>();
+        var (verdicts, completed) = await database.ApplyAsync(
+            [.. events.Select(authorized => (authorized.Event.Payment, authorized.TraceParent))], Statement, [("now", clock.GetUtcNow())],
+            lockFirst: true, cancellationToken);
         if (verdicts > 0)
             outbox.Wake(OutboxLane.Money);
         OrderMetrics.Completed.Add(completed);

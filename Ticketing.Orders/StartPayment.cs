@@ -1,4 +1,3 @@
-using Dapper;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Ticketing.Contracts;
@@ -31,23 +30,14 @@ internal sealed class StartPayment(NpgsqlDataSource database, Outbox outbox, IOp
             INSERT INTO outbox (type, body, trace_parent)
             SELECT 'OrderPaymentStateChanged', order_event(started::orders), @traceParent FROM started
         )
-        SELECT count(*) FROM started
+        SELECT count(*), 0::bigint FROM started
         """;
 
-    public Task HandleAsync(IReadOnlyList<ReceivedEvent<PaymentStarted>> events, CancellationToken cancellationToken) =>
-        events.HandleEachAsync((started, token) => StartAsync(started.Payment, token), cancellationToken);
-
-    private async Task StartAsync(PaymentState payment, CancellationToken cancellationToken)
+    public async Task HandleAsync(IReadOnlyList<ReceivedEvent<PaymentStarted>> events, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var started = await connection.ExecuteScalarAsync<long>(new CommandDefinition(
-            Statement,
-            new
-            {
-                payment.Id, payment.OrderId, payment.Status, payment.Version, payment.At,
-                grace = options.Value.PaymentGrace, Outbox.TraceParent,
-            },
-            cancellationToken: cancellationToken));
+        var (started, _) = await database.ApplyAsync(
+            [.. events.Select(started => (started.Event.Payment, started.TraceParent))], Statement, [("grace", options.Value.PaymentGrace)],
+            lockFirst: false, cancellationToken);
         if (started > 0)
             outbox.Wake();
     }

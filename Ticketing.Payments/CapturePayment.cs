@@ -10,16 +10,22 @@ namespace Ticketing.Payments;
 /// </summary>
 internal sealed class CapturePayment(PaymentLedger ledger, Settler settler, ILogger<CapturePayment> logger) : IHandleEvents<OrderCompleted>
 {
-    public Task HandleAsync(IReadOnlyList<ReceivedEvent<OrderCompleted>> events, CancellationToken cancellationToken) =>
-        events.HandleEachAsync((completed, token) => CaptureAsync(completed.Order, token), cancellationToken);
-
-    private async Task CaptureAsync(OrderState order, CancellationToken cancellationToken)
+    public async Task HandleAsync(IReadOnlyList<ReceivedEvent<OrderCompleted>> events, CancellationToken cancellationToken)
     {
-        var payment = await ledger.ApplyOrder(order, payment => Judged(payment, order.PaymentIntentId), cancellationToken);
-        if (payment?.Attempts.Exists(attempt => attempt.IntentId == order.PaymentIntentId) is not true)
-            StripeLog.UnknownVerdict(logger, order.PaymentId, order.PaymentIntentId);
-        if (payment is not null)
-            settler.Wake(payment.Id);
+        var orders = events.Select(completed => completed.Event.Order).GroupBy(order => order.Id)
+            .ToDictionary(told => told.Key, told => told.MaxBy(order => order.Version)!);
+        var payments = (await ledger.TakeNews(
+            [.. events.Select(completed => OrderNews.Of(completed.Event.Order, completed.TraceParent))],
+            payment => Judged(payment, orders[payment.OrderId].PaymentIntentId),
+            cancellationToken)).ToDictionary(payment => payment.OrderId);
+        foreach (var order in orders.Values)
+        {
+            var payment = payments.GetValueOrDefault(order.Id);
+            if (payment?.Attempts.Exists(attempt => attempt.IntentId == order.PaymentIntentId) is not true)
+                StripeLog.UnknownVerdict(logger, order.PaymentId, order.PaymentIntentId);
+            if (payment is not null)
+                settler.Wake(payment);
+        }
     }
 
     private static Decision Judged(Payment payment, string? intentId)

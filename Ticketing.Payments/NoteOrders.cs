@@ -1,14 +1,21 @@
+using Npgsql;
 using Ticketing.Contracts;
 using Ticketing.Messaging;
 
 namespace Ticketing.Payments;
 
 /// <summary>Keeps the replica of the orders. What the end of an order means is in <see cref="StopPayment"/> and <see cref="CapturePayment"/>.</summary>
-internal sealed class NoteOrders(OrderNotes notes) : IHandleEvents<OrderCreated>, IHandleEvents<OrderPaymentStateChanged>
+internal sealed class NoteOrders(NpgsqlDataSource database) : IHandleEvents<OrderCreated>, IHandleEvents<OrderPaymentStateChanged>
 {
     public Task HandleAsync(IReadOnlyList<ReceivedEvent<OrderCreated>> events, CancellationToken cancellationToken) =>
-        notes.Take([.. events.Select(created => OrderNews.Of(created.Event.Order, created.TraceParent))], cancellationToken);
+        NoteAsync([.. events.Select(created => OrderNews.Of(created.Event.Order, created.TraceParent))], cancellationToken);
 
     public Task HandleAsync(IReadOnlyList<ReceivedEvent<OrderPaymentStateChanged>> events, CancellationToken cancellationToken) =>
-        notes.Take([.. events.Select(changed => OrderNews.Of(changed.Event.Order, changed.TraceParent))], cancellationToken);
+        NoteAsync([.. events.Select(changed => OrderNews.Of(changed.Event.Order, changed.TraceParent))], cancellationToken);
+
+    private async Task NoteAsync(IReadOnlyList<OrderNews> news, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await OrderReplica.Apply(connection, news, cancellationToken);
+    }
 }

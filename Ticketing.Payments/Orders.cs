@@ -26,15 +26,16 @@ internal sealed class Orders(NpgsqlDataSource database, IHttpClientFactory clien
 {
     public const string Service = "orders";
 
-    public async Task<(OrderSearch Result, Order? Order)> Find(Guid id, HttpRequest caller, CancellationToken cancellationToken)
+    /// <summary>The order and, if there is one, its payment.</summary>
+    public async Task<(OrderSearch Result, Order? Order, Payment? Payment)> Find(Guid id, HttpRequest caller, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        if (await OrderReplica.Find(connection, id, cancellationToken) is { } known)
-            return (OrderSearch.Found, known);
+        if (await OrderReplica.Find(connection, id, cancellationToken) is ({ } known, var payment))
+            return (OrderSearch.Found, known, payment);
         var (result, order) = await Ask(id, caller, cancellationToken);
         if (order is not null)
-            await OrderReplica.Apply(connection, [OrderNews.Of(order)], null, cancellationToken);
-        return (result, order);
+            await OrderReplica.Apply(connection, [OrderNews.Of(order)], cancellationToken);
+        return (result, order, null);
     }
 
     private async Task<(OrderSearch, Order?)> Ask(Guid id, HttpRequest caller, CancellationToken cancellationToken)

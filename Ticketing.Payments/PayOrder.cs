@@ -41,11 +41,10 @@ internal static class PayOrder
         errors.Require(IsToken(request.Token), "token", "A card token of Stripe's, such as tok_visa.");
         if (!errors.None)
             return Problems.Validation(errors);
-        var (order, problem) = await orders.Find(orderId, user, context);
+        var (order, before, problem) = await orders.Find(orderId, user, context);
         if (order is null)
             return problem!;
 
-        var before = await ledger.FindByOrder(order.Id, context.RequestAborted);
         if (before is { Paid: true })
             return Answer(before, before.Attempts.FindLast(attempt => attempt.Pays)!.Number, context);
         var ended = before?.NewestCard is { State: AttemptState.Started } open ? open.Number - 1 : before?.Attempts.Count ?? 0;
@@ -61,13 +60,12 @@ internal static class PayOrder
         {
             while (true)
             {
-                var (outcome, payment, number) = await ledger.WithOrder(order.Id, (current, payment) =>
+                var (payment, (outcome, number)) = await ledger.WithOrder(order, before, (current, payment) =>
                 {
-                    var (outcome, number) = StartDecision.Card(payment, current.Open, request.Token!, ended);
-                    var decision = outcome is StartOutcome.New
+                    var start = StartDecision.Card(payment, current.Open, request.Token!, ended);
+                    return (start.Outcome is StartOutcome.New
                         ? PaymentDecisions.Start(payment, AttemptKind.Card, request.Token, site.OrderPage(order.Id))
-                        : new Decision(payment);
-                    return (decision, (outcome, decision.Payment, number));
+                        : new Decision(payment), start);
                 }, budget.Token);
                 if (outcome is StartOutcome.Refused)
                     return PayableOrders.Ended();
@@ -79,6 +77,7 @@ internal static class PayOrder
                 if (payment.Number(number).State is AttemptState.Started)
                     return PayableOrders.UnderWay(context);
                 // The other card has come to something. Now it is decided on this one.
+                before = payment;
             }
         }
         catch (Exception unavailable) when (unavailable is UnknownOutcomeException or OperationCanceledException)

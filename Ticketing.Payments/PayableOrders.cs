@@ -17,20 +17,21 @@ internal sealed class PayableOrders(Orders orders)
     /// <summary>How long a call tries to reach Stripe.</summary>
     public static readonly TimeSpan Budget = TimeLimits.PaymentWork;
 
-    /// <summary>An order of the caller's with an amount that Stripe takes, or why not.</summary>
-    public async Task<(Order? Order, ProblemHttpResult? Problem)> Find(Guid id, ClaimsPrincipal user, HttpContext context)
+    /// <summary>An order of the caller's with an amount that Stripe takes, and its payment if it has one; or why not.</summary>
+    public async Task<(Order? Order, Payment? Payment, ProblemHttpResult? Problem)> Find(Guid id, ClaimsPrincipal user, HttpContext context)
     {
-        var (result, order) = await orders.Find(id, context.Request, context.RequestAborted);
-        return (result, order) switch
+        var (result, order, payment) = await orders.Find(id, context.Request, context.RequestAborted);
+        ProblemHttpResult? problem = (result, order) switch
         {
-            (OrderSearch.Unknown, _) => (null, Problems.NotFound("Order")),
-            (OrderSearch.NotOwned, _) => (null, Problems.NotOwner()),
-            (OrderSearch.Unavailable, _) => (null, Problems.Unavailable(context, TimeSpan.FromSeconds(2), "The order cannot be looked up at the moment.")),
-            (_, { } found) when found.UserId != user.UserId() => (null, Problems.NotOwner()),
+            (OrderSearch.Unknown, _) => Problems.NotFound("Order"),
+            (OrderSearch.NotOwned, _) => Problems.NotOwner(),
+            (OrderSearch.Unavailable, _) => Problems.Unavailable(context, TimeSpan.FromSeconds(2), "The order cannot be looked up at the moment."),
+            (_, { } found) when found.UserId != user.UserId() => Problems.NotOwner(),
             // Placed by a version of Orders that did not know the limits.
-            (_, { } found) when ChargeLimits.Explain(found.Amount, found.Currency) is { } why => (null, Problems.BadRequest(why)),
-            _ => (order, null),
+            (_, { } found) when ChargeLimits.Explain(found.Amount, found.Currency) is { } why => Problems.BadRequest(why),
+            _ => null,
         };
+        return problem is null ? (order, payment, null) : (null, null, problem);
     }
 
     public static ProblemHttpResult Ended() => Problems.BadRequest("The order can no longer be paid.");

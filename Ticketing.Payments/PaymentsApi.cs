@@ -20,7 +20,6 @@ internal static class PaymentsApi
         services.AddSingleton<Site>();
         services.AddSingleton<Installation>();
         services.AddSingleton<PaymentLedger>();
-        services.AddSingleton<OrderNotes>();
         services.AddSingleton<Leases>();
         services.AddSingleton<Settlement>();
         services.AddSingleton<Settler>();

@@ -13,13 +13,12 @@ internal sealed class ReleasePayment(PaymentLedger ledger, Settler settler, ILog
     private async Task ReleaseAsync(PaymentRefused refused, CancellationToken cancellationToken)
     {
         var (_, paymentId, intentId, _) = refused;
-        if (await ledger.Find(paymentId, cancellationToken) is null)
+        if (await ledger.Find(paymentId, cancellationToken) is not { } payment)
         {
             StripeLog.UnknownVerdict(logger, paymentId, intentId);
             return;
         }
 
-        await ledger.Change(paymentId, payment => PaymentDecisions.Judged(payment, intentId, capture: false), cancellationToken);
-        settler.Wake(paymentId);
+        settler.Wake(await ledger.Change(payment, current => PaymentDecisions.Judged(current, intentId, capture: false), cancellationToken));
     }
 }

@@ -26,7 +26,7 @@ internal static class StartCheckout
         var orderId = errors.RequireId(request.OrderId, "orderId");
         if (!errors.None)
             return Problems.Validation(errors);
-        var (order, problem) = await orders.Find(orderId, user, context);
+        var (order, known, problem) = await orders.Find(orderId, user, context);
         if (order is null)
             return problem!;
 
@@ -35,13 +35,12 @@ internal static class StartCheckout
             return PayableOrders.UnderWay(context);
         using var purchase = lease.ContinuePurchase("open checkout page");
         using var budget = new CancellationTokenSource(PayableOrders.Budget);
-        var (outcome, payment, number) = await ledger.WithOrder(order.Id, (current, payment) =>
+        var (payment, (outcome, number)) = await ledger.WithOrder(order, known, (current, payment) =>
         {
-            var (outcome, number) = StartDecision.Checkout(payment, current.Open);
-            var decision = outcome is StartOutcome.New
+            var start = StartDecision.Checkout(payment, current.Open);
+            return (start.Outcome is StartOutcome.New
                 ? PaymentDecisions.Start(payment, AttemptKind.Checkout, null, site.PaidPage(order.Id))
-                : new Decision(payment);
-            return (decision, (outcome, decision.Payment, number));
+                : new Decision(payment), start);
         }, budget.Token);
         if (outcome is StartOutcome.Paid)
             return Problems.BadRequest("The order is already paid.");

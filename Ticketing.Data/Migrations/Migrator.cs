@@ -89,7 +89,7 @@ internal sealed partial class Migrator(
         }
         finally
         {
-            // Closing the connection would keep a session lock in the pool; so it is released by hand.
+            // The connection goes back to the pool with its session's lock; so it is released by hand.
             await connection.ExecuteAsync("SELECT pg_advisory_unlock(@AdvisoryLock)", new { AdvisoryLock });
         }
     }
@@ -141,14 +141,19 @@ internal sealed partial class Migrator(
             WHERE NOT indisvalid AND relname = ANY(@Words)
             """,
             new { migration.Words });
-        // It waits for all transactions that are older, such as a backup's.
+        // An index that is built or dropped beside the work waits for every transaction that was there before it, such as a backup's.
         await connection.ExecuteAsync("SET lock_timeout = 0");
-        foreach (var index in invalid)
-            await connection.ExecuteAsync($"DROP INDEX CONCURRENTLY {index}", commandTimeout: 0);
-        // An index that is built beside the work waits for every transaction that was there before it, such as a backup's.
-        await connection.ExecuteAsync("SET lock_timeout = 0");
-        await connection.ExecuteAsync(migration.Sql, commandTimeout: 0);
-        await connection.ExecuteAsync("RESET lock_timeout");
+        try
+        {
+            foreach (var index in invalid)
+                await connection.ExecuteAsync($"DROP INDEX CONCURRENTLY {index}", commandTimeout: 0);
+            await connection.ExecuteAsync(migration.Sql, commandTimeout: 0);
+        }
+        finally
+        {
+            // The connection goes back to the pool as it is.
+            await connection.ExecuteAsync("RESET lock_timeout");
+        }
         await RecordAsync(connection, migration);
     }
 

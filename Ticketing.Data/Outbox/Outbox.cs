@@ -23,6 +23,10 @@ public sealed class Outbox : IDisposable
     /// <summary>The trace that the present work belongs to, for <c>trace_parent</c>; null outside of any.</summary>
     public static string? TraceParent => Activity.Current?.Id;
 
+    /// <summary>An event as <c>body</c> has it.</summary>
+    /// <param name="event">One of the events in <see cref="Contracts.Topology"/>.</param>
+    public static string Serialize(object @event) => JsonSerializer.Serialize(@event, @event.GetType(), JsonConventions.Options);
+
     /// <summary>Adds an event to a transaction. Call <see cref="Wake"/> after its commit.</summary>
     /// <param name="connection">The transaction's connection.</param>
     /// <param name="transaction">The transaction that makes the change.</param>
@@ -34,7 +38,7 @@ public sealed class Outbox : IDisposable
             new
             {
                 Type = @event.GetType().Name,
-                Body = JsonSerializer.Serialize(@event, @event.GetType(), JsonConventions.Options),
+                Body = Serialize(@event),
                 TraceParent,
             },
             transaction,

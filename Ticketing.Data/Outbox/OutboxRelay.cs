@@ -112,17 +112,20 @@ internal sealed partial class OutboxRelay(
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var now = clock.GetUtcNow();
+        // Taken out first and committed last: until then nobody else sees the rows, and a process that dies leaves them there.
         var rows = (await connection.QueryAsync<OutboxRow>(new CommandDefinition(
             $"""
-            SET LOCAL synchronous_commit = off;
-            SELECT seq, id, type, body::text AS body, trace_parent, attempts, created_at
-            FROM outbox
-            WHERE {lane.Condition()} AND (next_attempt_at IS NULL OR next_attempt_at <= @now)
-            ORDER BY seq
-            LIMIT @BatchSize
-            FOR UPDATE SKIP LOCKED
+            WITH due AS (
+                SELECT seq FROM outbox
+                WHERE {lane.Condition()} AND (next_attempt_at IS NULL OR next_attempt_at <= @now)
+                ORDER BY seq
+                LIMIT @BatchSize
+                FOR UPDATE SKIP LOCKED
+            )
+            DELETE FROM outbox WHERE seq = ANY(ARRAY(SELECT seq FROM due)) AND set_config('synchronous_commit', 'off', true) IS NOT NULL
+            RETURNING seq, id, type, body::text AS body, trace_parent, attempts, created_at
             """,
-            new { now, BatchSize }, transaction, cancellationToken: cancellationToken))).AsList();
+            new { now, BatchSize }, transaction, cancellationToken: cancellationToken))).OrderBy(row => row.Seq).ToList();
         if (rows.Count == 0)
             return default;
 
@@ -132,21 +135,20 @@ internal sealed partial class OutboxRelay(
         var outcomes = await Task.WhenAll(messages.Select(message => PublishAsync(message, timeout.Token)));
 
         // After the broker confirmed, nothing may stop the delete: what is not deleted is published twice.
-        await connection.ExecuteAsync(
-            "DELETE FROM outbox WHERE seq = ANY(@published)",
-            new { published = Sequences(OutcomeKind.Published) }, transaction);
-        var refused = Sequences(OutcomeKind.Refused);
-        if (refused.Length > 0)
+        if (Array.TrueForAll(outcomes, outcome => outcome.Kind == OutcomeKind.Published))
+            await transaction.CommitAsync(CancellationToken.None);
+        else
         {
+            await transaction.RollbackAsync(CancellationToken.None);
             await connection.ExecuteAsync(
                 """
+                DELETE FROM outbox WHERE seq = ANY(@published);
                 UPDATE outbox
                 SET attempts = attempts + 1, next_attempt_at = @now + least(power(2, attempts), 60) * interval '1 second'
                 WHERE seq = ANY(@refused)
                 """,
-                new { refused, now }, transaction);
+                new { published = Sequences(OutcomeKind.Published), refused = Sequences(OutcomeKind.Refused), now });
         }
-        await transaction.CommitAsync(CancellationToken.None);
 
         if (outcomes.FirstOrDefault(outcome => outcome.Kind == OutcomeKind.BrokerAway) is { } away)
             throw new TimeoutException("The broker did not confirm every event.", away.Failure);

@@ -79,9 +79,10 @@ internal sealed record Attempt(
 }
 
 /// <summary>An order's payment with all its attempts.</summary>
+/// <param name="Revision">What it was read as; another one once anything of it was written. Null while it is new.</param>
 internal sealed record Payment(
     Guid Id, Guid OrderId, Guid UserId, long Amount, string Currency, string Description,
-    string? CardIntentId, int CardIntents, int Version, ImmutableList<Attempt> Attempts)
+    string? CardIntentId, int CardIntents, int Version, ImmutableList<Attempt> Attempts, string? Revision = null)
 {
     public Attempt? Newest => Attempts.Count > 0 ? Attempts[^1] : null;
 

@@ -30,10 +30,14 @@ internal sealed record OrderNews(Order Order, string? TraceParent)
 /// <summary>The replica's SQL.</summary>
 internal static class OrderReplica
 {
-    public static Task<Order?> Find(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken) =>
-        connection.QuerySingleOrDefaultAsync<Order>(new CommandDefinition(
-            "SELECT id, user_id, status, quantity, amount, currency, title, version FROM orders WHERE id = @id",
+    /// <summary>The order and its payment, each null if there is none.</summary>
+    public static async Task<(Order? Order, Payment? Payment)> Find(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken)
+    {
+        await using var rows = await connection.QueryMultipleAsync(new CommandDefinition(
+            $"SELECT id, user_id, status, quantity, amount, currency, title, version FROM orders WHERE id = @id; {PaymentRows.ByOrder}",
             new { id }, cancellationToken: cancellationToken));
+        return (await rows.ReadSingleOrDefaultAsync<Order>(), PaymentRows.Read(rows).SingleOrDefault());
+    }
 
     /// <summary>The order, which stays as it is until the transaction ends.</summary>
     public static Task<Order> Lock(NpgsqlTransaction transaction, Guid id, CancellationToken cancellationToken) =>
@@ -42,18 +46,20 @@ internal static class OrderReplica
             new { id }, transaction, cancellationToken: cancellationToken));
 
     /// <summary>Takes what Orders says of orders, unless something newer is known already.</summary>
-    public static Task Apply(
-        NpgsqlConnection connection, IReadOnlyList<OrderNews> news, NpgsqlTransaction? transaction, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync(new CommandDefinition(Applied, Columns(news), transaction, cancellationToken: cancellationToken));
+    public static Task Apply(NpgsqlConnection connection, IReadOnlyList<OrderNews> news, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(new CommandDefinition(Applied, Columns(news), cancellationToken: cancellationToken));
 
     /// <summary>
-    /// The same, and which of the orders have a payment. That is asked in a statement of its own: it sees a payment that was
+    /// The same, and the payments that the orders have. They are read in a statement of its own: it sees a payment that was
     /// begun while the first one waited for the order's row.
     /// </summary>
-    public static Task<IEnumerable<Guid>> ApplyAndFindPayments(
-        NpgsqlConnection connection, IReadOnlyList<OrderNews> news, CancellationToken cancellationToken) =>
-        connection.QueryAsync<Guid>(new CommandDefinition(
-            $"{Applied}; SELECT order_id FROM payments WHERE order_id = ANY(@ids)", Columns(news), cancellationToken: cancellationToken));
+    public static async Task<IReadOnlyList<Payment>> ApplyAndFindPayments(
+        NpgsqlConnection connection, IReadOnlyList<OrderNews> news, CancellationToken cancellationToken)
+    {
+        await using var rows = await connection.QueryMultipleAsync(
+            new CommandDefinition($"{Applied}; {PaymentRows.ByOrders}", Columns(news), cancellationToken: cancellationToken));
+        return [.. PaymentRows.Read(rows)];
+    }
 
     // In the order of the ids, so that no two transactions wait for each other.
     private const string Applied =

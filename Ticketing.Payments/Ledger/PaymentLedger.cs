@@ -1,12 +1,12 @@
 using Npgsql;
-using Ticketing.Contracts;
 using Ticketing.Data;
 
 namespace Ticketing.Payments;
 
 /// <summary>
-/// Changes payments: the present state is read under a row lock, decided upon, and written in one short transaction
-/// together with the event. Order row first, then payment row, so that nobody deadlocks.
+/// Changes payments. A decision is made on a payment as it was read, and written with its event in one statement that does so
+/// only if nothing was written since; otherwise the payment is read again under a row lock, and decided on anew. Order row first,
+/// then payment row, so that nobody deadlocks.
 /// </summary>
 internal sealed class PaymentLedger(NpgsqlDataSource database, Outbox outbox, TimeProvider clock)
 {
@@ -23,69 +23,113 @@ internal sealed class PaymentLedger(NpgsqlDataSource database, Outbox outbox, Ti
     }
 
     /// <summary>Applies a decision to a payment that exists; returns it as it is then.</summary>
-    public Task<Payment> Change(Guid id, Func<Payment, Decision> decide, CancellationToken cancellationToken) =>
-        InTransaction(async transaction =>
-        {
-            var payment = await PaymentRows.Lock(transaction, id, cancellationToken)
-                ?? throw new InvalidOperationException($"Payment {id} is gone.");
-            var decision = decide(payment);
-            await Save(transaction, payment, decision, cancellationToken);
-            return (decision.Payment, decision);
-        }, cancellationToken);
+    public async Task<Payment> Change(Payment known, Func<Payment, Decision> decide, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await Save(connection, new PaymentChange(known, decide(known)), cancellationToken)
+            ?? await ChangeLocked(connection, known.Id, decide, cancellationToken);
+    }
 
     /// <summary>
     /// Decides with the order held still. The payment is a new, unsaved one when there is none; it is only saved if the
     /// decision changes it.
     /// </summary>
-    public Task<T> WithOrder<T>(
-        Guid orderId, Func<Order, Payment, (Decision Decision, T Result)> decide, CancellationToken cancellationToken) =>
-        InTransaction(async transaction =>
+    /// <param name="known">The order as it was read.</param>
+    /// <param name="payment">
+    /// Its payment as it was read with it. Where there was none, the first is written without a lock, if the order is still as it was
+    /// and nobody else wrote one.
+    /// </param>
+    /// <param name="decide">May be asked again.</param>
+    /// <param name="cancellationToken">Gives up; it may be saved all the same.</param>
+    /// <returns>The payment as it is then, and what else the decision came to.</returns>
+    public async Task<(Payment Payment, T Result)> WithOrder<T>(
+        Order known, Payment? payment, Func<Order, Payment, (Decision Decision, T Result)> decide, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        if (payment is null)
         {
-            var order = await OrderReplica.Lock(transaction, orderId, cancellationToken);
-            var payment = await PaymentRows.LockByOrder(transaction, orderId, cancellationToken) ?? New(order);
-            var (decision, result) = decide(order, payment);
-            await Save(transaction, payment, decision, cancellationToken);
-            return (result, decision);
-        }, cancellationToken);
+            var first = New(known);
+            var (decision, result) = decide(known, first);
+            if (await Save(connection, new PaymentChange(first, decision, known.Version), cancellationToken) is { } saved)
+                return (saved, result);
+        }
 
-    /// <summary>Takes an order's news, and what they mean for its payment, if there is one; returns it.</summary>
-    public Task<Payment?> ApplyOrder(OrderState news, Func<Payment, Decision> decide, CancellationToken cancellationToken) =>
-        InTransaction<Payment?>(async transaction =>
-        {
-            await OrderReplica.Apply(transaction.Connection!, [OrderNews.Of(Order.Of(news))], transaction, cancellationToken);
-            if (await PaymentRows.LockByOrder(transaction, news.Id, cancellationToken) is not { } payment)
-                return (null, default);
-            var decision = decide(payment);
-            await Save(transaction, payment, decision, cancellationToken);
-            return (decision.Payment, decision);
-        }, cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var order = await OrderReplica.Lock(transaction, known.Id, cancellationToken);
+        var current = await PaymentRows.LockByOrder(transaction, known.Id, cancellationToken) ?? New(order);
+        var (decided, outcome) = decide(order, current);
+        return (await Commit(transaction, new PaymentChange(current, decided, order.Version), cancellationToken), outcome);
+    }
+
+    /// <summary>
+    /// Takes orders' news, all in one statement, and what they mean for the payments that there are: in a rush most orders are only
+    /// noted, and noted to have ended, since they are never paid.
+    /// </summary>
+    /// <param name="news">At least one.</param>
+    /// <param name="decide">What they mean for a payment of one of these orders.</param>
+    /// <param name="cancellationToken">Gives up; some of it may be done.</param>
+    /// <returns>The payments. For the other orders none can begin any more without seeing these news.</returns>
+    public async Task<IReadOnlyList<Payment>> TakeNews(
+        IReadOnlyList<OrderNews> news, Func<Payment, Decision> decide, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var payments = await OrderReplica.ApplyAndFindPayments(connection, news, cancellationToken);
+        var traces = news.ToLookup(one => one.Order.Id, one => one.TraceParent);
+        var changes = payments.Select(payment =>
+            new PaymentChange(payment, decide(payment), TraceParent: traces[payment.OrderId].First())).Where(change => change.Differs).ToList();
+        var saved = await Save(connection, changes, cancellationToken);
+        foreach (var change in changes.Where((_, index) => saved[index] is null))
+            await ChangeLocked(connection, change.Before.Id, decide, cancellationToken);
+        return payments;
+    }
 
     private static Payment New(Order order) => new(
         Guid.CreateVersion7(), order.Id, order.UserId, order.Amount, order.Currency,
         order.Quantity == 1 ? order.Title : $"{order.Quantity} × {order.Title}", null, 0, Version: -1, []);
 
-    private async Task Save(
-        NpgsqlTransaction transaction, Payment before, Decision decision, CancellationToken cancellationToken)
+    private async Task<Payment> ChangeLocked(
+        NpgsqlConnection connection, Guid id, Func<Payment, Decision> decide, CancellationToken cancellationToken)
     {
-        if (ReferenceEquals(before, decision.Payment))
-            return;
-        var now = clock.GetUtcNow();
-        await PaymentRows.Save(transaction, before, decision.Payment, now, cancellationToken);
-        if (decision.ToMessage(now) is { } message)
-            await outbox.Add(transaction.Connection!, transaction, message, cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var payment = await PaymentRows.Lock(transaction, id, cancellationToken)
+            ?? throw new InvalidOperationException($"Payment {id} is gone.");
+        return await Commit(transaction, new PaymentChange(payment, decide(payment)), cancellationToken);
     }
 
-    private async Task<T> InTransaction<T>(
-        Func<NpgsqlTransaction, Task<(T Result, Decision Decision)>> work, CancellationToken cancellationToken)
+    /// <summary>Writes a change of what is locked, if it is one.</summary>
+    private async Task<Payment> Commit(NpgsqlTransaction transaction, PaymentChange change, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var (result, decision) = await work(transaction);
+        if (!change.Differs)
+            return change.Before;
+        var saved = await PaymentRows.Save(transaction.Connection!, transaction, [change], clock.GetUtcNow(), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        // Most of what happens in a rush is no news to anybody: then the relay sleeps on.
-        if (decision.Event is not PaymentEvent.None)
-            outbox.Wake(OutboxLane.Money);
-        PaymentMetrics.Saved(decision, clock.GetUtcNow());
-        return result;
+        Tell(change);
+        return saved[0] ?? throw new InvalidOperationException($"Payment {change.Before.Id} was changed although it is locked.");
+    }
+
+    /// <summary>Writes a change; null if it is none, or if something else was written before.</summary>
+    private async Task<Payment?> Save(NpgsqlConnection connection, PaymentChange change, CancellationToken cancellationToken) =>
+        change.Differs ? (await Save(connection, [change], cancellationToken))[0] : null;
+
+    private async Task<IReadOnlyList<Payment?>> Save(
+        NpgsqlConnection connection, List<PaymentChange> changes, CancellationToken cancellationToken)
+    {
+        if (changes.Count == 0)
+            return [];
+        var saved = await PaymentRows.Save(connection, null, changes, clock.GetUtcNow(), cancellationToken);
+        Tell(changes.Where((_, index) => saved[index] is not null));
+        return saved;
+    }
+
+    /// <summary>After the commit.</summary>
+    private void Tell(params IEnumerable<PaymentChange> saved)
+    {
+        foreach (var change in saved)
+        {
+            // Most of what happens in a rush is no news to anybody: then the relay sleeps on.
+            if (change.After.Event is not PaymentEvent.None)
+                outbox.Wake(OutboxLane.Money);
+            PaymentMetrics.Saved(change.After, clock.GetUtcNow());
+        }
     }
 }

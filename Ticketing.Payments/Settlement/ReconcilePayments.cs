@@ -22,13 +22,13 @@ internal sealed class ReconcilePayments(
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         try
         {
-            IReadOnlyList<Guid> due;
+            IReadOnlyList<DuePayment> due;
             do
             {
                 await alarm.Look(stopping.Token);
                 due = await Claim(stopping.Token);
-                foreach (var paymentId in due)
-                    await settler.HandOverAsync(paymentId, stopping.Token);
+                foreach (var payment in due)
+                    await settler.HandOverAsync(payment, stopping.Token);
             }
             while (due.Count > 0);
         }
@@ -39,32 +39,34 @@ internal sealed class ReconcilePayments(
     }
 
     /// <summary>The payments with an attempt that is due.</summary>
-    public async Task<IReadOnlyList<Guid>> Claim(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<DuePayment>> Claim(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var now = clock.GetUtcNow();
-        var due = (await connection.QueryAsync<Guid, Attempt, (Guid PaymentId, Attempt Attempt)>(new CommandDefinition(
+        var due = (await connection.QueryAsync<ClaimedPayment, Attempt, (ClaimedPayment Payment, Attempt Attempt)>(new CommandDefinition(
             """
-            SELECT payment_id, number, kind, state, goal, token, return_url, intent_id, session_id, url, failure, looks, authorized_at
-            FROM attempts
+            SELECT payment_id, order_id, number, kind, state, goal, token, return_url, intent_id, session_id, url, failure, looks, authorized_at
+            FROM attempts JOIN payments ON payments.id = payment_id
             WHERE look_at <= @now
             ORDER BY look_at
             LIMIT @Batch
-            FOR UPDATE SKIP LOCKED
+            FOR UPDATE OF attempts SKIP LOCKED
             """,
             new { now, Batch }, transaction, cancellationToken: cancellationToken),
-            (paymentId, attempt) => (paymentId, attempt), splitOn: "number")).AsList();
+            (payment, attempt) => (payment, attempt), splitOn: "number")).AsList();
         await connection.ExecuteAsync(new CommandDefinition(
             "UPDATE attempts SET looks = looks + 1, look_at = @lookAt WHERE payment_id = @PaymentId AND number = @Number",
             due.Select(row => new
             {
-                row.PaymentId,
+                row.Payment.PaymentId,
                 row.Attempt.Number,
                 lookAt = now + LookSchedule.After(row.Attempt, row.Attempt.Looks + 1),
             }).ToList(),
             transaction, cancellationToken: cancellationToken));
         await transaction.CommitAsync(cancellationToken);
-        return [.. due.Select(row => row.PaymentId).Distinct()];
+        return [.. due.Select(row => row.Payment).Distinct().Select(payment => new DuePayment(payment.PaymentId, payment.OrderId))];
     }
+
+    private sealed record ClaimedPayment(Guid PaymentId, Guid OrderId);
 }

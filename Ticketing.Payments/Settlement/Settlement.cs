@@ -29,7 +29,7 @@ internal sealed class Settlement(PaymentLedger ledger, StripeGateway stripe, Ins
             if (step is Step.None || (step is Step.Look && steps > 0))
                 return payment;
             var learnt = await Take(step, payment, attempt, cancellationToken);
-            var after = await ledger.Change(payment.Id, learnt, cancellationToken);
+            var after = await ledger.Change(payment, learnt, cancellationToken);
             if (after.Number(number) == attempt)
                 return after;
             payment = after;

@@ -22,31 +22,27 @@ internal sealed partial class Settler(
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(30);
 
-    private readonly Channel<(Guid PaymentId, WebhookHint? Hint)> woken = Channel.CreateBounded<(Guid, WebhookHint?)>(
+    private readonly Channel<DuePayment> woken = Channel.CreateBounded<DuePayment>(
         new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropWrite }, _ => PaymentMetrics.WakeDropped());
 
-    private readonly Channel<(Guid PaymentId, WebhookHint? Hint)> backlog = Channel.CreateBounded<(Guid, WebhookHint?)>(1);
+    private readonly Channel<DuePayment> backlog = Channel.CreateBounded<DuePayment>(1);
 
     /// <summary>Looks at a payment soon.</summary>
     /// <param name="hint">Why; if it is no news any more by then, nothing is done.</param>
-    public void Wake(Guid paymentId, WebhookHint? hint = null) => woken.Writer.TryWrite((paymentId, hint));
+    public void Wake(Payment payment, WebhookHint? hint = null) => woken.Writer.TryWrite(new(payment.Id, payment.OrderId, hint));
 
     /// <summary>Hands a payment of the backlog to the next worker that is free, for which it waits.</summary>
-    public ValueTask HandOverAsync(Guid paymentId, CancellationToken cancellationToken) =>
-        backlog.Writer.WriteAsync((paymentId, null), cancellationToken);
+    public ValueTask HandOverAsync(DuePayment due, CancellationToken cancellationToken) => backlog.Writer.WriteAsync(due, cancellationToken);
 
     /// <summary>Carries on every attempt of a payment that is not settled.</summary>
-    public async Task Settle(Guid paymentId, WebhookHint? hint, CancellationToken cancellationToken)
+    public async Task Settle(DuePayment due, CancellationToken cancellationToken)
     {
-        if (await ledger.Find(paymentId, cancellationToken) is not { } payment)
-            return;
-        await using var lease = await leases.Acquire(payment.OrderId, Patience, cancellationToken);
+        await using var lease = await leases.Acquire(due.OrderId, Patience, cancellationToken);
         if (lease is null)
             return;
         using var purchase = lease.ContinuePurchase("settle payment");
-        // The one who had the lease before may have changed it.
-        payment = (await ledger.Find(paymentId, cancellationToken))!;
-        if (hint?.SaysNothingNew(payment) is true)
+        // What the one who had the lease before made of it.
+        if (await ledger.Find(due.PaymentId, cancellationToken) is not { } payment || due.Hint?.SaysNothingNew(payment) is true)
             return;
         foreach (var attempt in payment.Attempts.Where(attempt => !attempt.Settled))
             payment = await settlement.Advance(payment, attempt.Number, cancellationToken);
@@ -57,28 +53,28 @@ internal sealed partial class Settler(
             [.. Enumerable.Range(0, Workers).Select(_ => KeepWorking(woken.Reader, stoppingToken)),
             .. Enumerable.Range(0, BacklogWorkers).Select(_ => KeepWorking(backlog.Reader, stoppingToken))]);
 
-    private Task KeepWorking(ChannelReader<(Guid PaymentId, WebhookHint? Hint)> work, CancellationToken stoppingToken) =>
+    private Task KeepWorking(ChannelReader<DuePayment> work, CancellationToken stoppingToken) =>
         this.KeepRunningAsync(stopping => Work(work, stopping), TimeProvider.System, logger, stoppingToken);
 
-    private async Task Work(ChannelReader<(Guid PaymentId, WebhookHint? Hint)> work, CancellationToken stoppingToken)
+    private async Task Work(ChannelReader<DuePayment> work, CancellationToken stoppingToken)
     {
-        await foreach (var (paymentId, hint) in work.ReadAllAsync(stoppingToken))
+        await foreach (var due in work.ReadAllAsync(stoppingToken))
         {
             await pause.WaitAsync(stoppingToken);
             using var budget = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
             budget.CancelAfter(Budget);
             try
             {
-                await Settle(paymentId, hint, budget.Token);
+                await Settle(due, budget.Token);
             }
             catch (Exception problem) when (problem is UnknownOutcomeException or NpgsqlException or OperationCanceledException)
             {
                 // Reconciliation comes back to it.
-                LogLater(paymentId, problem.Message);
+                LogLater(due.PaymentId, problem.Message);
             }
             catch (Exception problem)
             {
-                LogFailed(paymentId, problem);
+                LogFailed(due.PaymentId, problem);
             }
         }
     }
@@ -89,3 +85,7 @@ internal sealed partial class Settler(
     [LoggerMessage(LogLevel.Error, "Payment {PaymentId} could not be settled")]
     private partial void LogFailed(Guid paymentId, Exception problem);
 }
+
+/// <summary>A payment to be carried on.</summary>
+/// <param name="Hint">The webhook that says so, if one does.</param>
+internal sealed record DuePayment(Guid PaymentId, Guid OrderId, WebhookHint? Hint = null);

@@ -69,12 +69,12 @@ internal static class ReceiveWebhook
         // The answer that named the intent may have been lost.
         var named = hint.Names(payment);
         if (named)
-            await ledger.Change(payment.Id, current => PaymentDecisions.Named(current, hint.IntentId!), context.RequestAborted);
+            await ledger.Change(payment, current => PaymentDecisions.Named(current, hint.IntentId!), context.RequestAborted);
         else if (hint.SaysNothingNew(payment))
             return TypedResults.Ok();
         await LookNow(database, payment.Id, clock.GetUtcNow(), context.RequestAborted);
         if (!named)
-            settler.Wake(payment.Id, hint);
+            settler.Wake(payment, hint);
         return TypedResults.Ok();
     }
 

@@ -13,7 +13,7 @@ namespace Ticketing.Tests.Flaws;
 public sealed class Flaw03DoubleClickTests(Servers servers)
 {
     private static Mutation OnePaymentPerOrder => new(
-        "payments", "FROM payments WHERE order_id = @id", "FROM payments WHERE order_id = @id AND id IS NULL");
+        "payments", "WHERE payments.order_id = @id", "WHERE payments.order_id = @id AND payments.id IS NULL");
 
     [Fact]
     public async Task A_second_click_charges_nothing() => (await ChargesOfTwoClicksAsync([], dropConstraint: false)).ShouldBe(1);

@@ -24,6 +24,7 @@ internal sealed class StatementProxy : IAsyncDisposable
     private readonly NpgsqlConnectionStringBuilder database;
     private readonly IReadOnlyList<Mutation> mutations;
     private readonly Task accepting;
+    private readonly ConcurrentQueue<string> heard = [];
     private int cancelled;
 
     public StatementProxy(string connectionString, IReadOnlyList<Mutation> mutations)
@@ -41,6 +42,15 @@ internal sealed class StatementProxy : IAsyncDisposable
         SslMode = SslMode.Disable,
         MaxAutoPrepare = 0,
     }.ConnectionString;
+
+    /// <summary>The statements that went by since the last time that this was asked, each time they were executed.</summary>
+    public IReadOnlyList<string> TakeHeard()
+    {
+        var taken = new List<string>();
+        while (heard.TryDequeue(out var statement))
+            taken.Add(statement);
+        return taken;
+    }
 
     /// <summary>How often a statement that was under way was to be cancelled, for which a client opens a connection.</summary>
     public int Cancelled => Volatile.Read(ref cancelled);
@@ -118,6 +128,7 @@ internal sealed class StatementProxy : IAsyncDisposable
         var end = Array.IndexOf(payload, (byte)0, start);
         var statement = mutations.Aggregate(
             Encoding.UTF8.GetString(payload, start, end - start), (text, mutation) => mutation.ApplyTo(text));
+        heard.Enqueue(statement);
         return [.. payload[..start], .. Encoding.UTF8.GetBytes(statement), .. payload[end..]];
     }
 

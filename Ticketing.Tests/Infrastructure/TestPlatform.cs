@@ -108,12 +108,17 @@ internal sealed class TestPlatform : IAsyncDisposable
     public TestPlatform Without(IEnumerable<Mutation> guards)
     {
         foreach (var ofService in guards.GroupBy(guard => guard.Service))
-        {
-            var proxy = new StatementProxy(databases[ofService.Key], [.. ofService]);
-            started.Add(proxy);
-            settings[$"ConnectionStrings:{ofService.Key}-db"] = proxy.ConnectionString;
-        }
+            Hear(ofService.Key, ofService);
         return this;
+    }
+
+    /// <summary>Hears the statements of a service that is started afterwards.</summary>
+    public StatementProxy Hear(string service, IEnumerable<Mutation>? without = null)
+    {
+        var proxy = new StatementProxy(databases[service], [.. without ?? []]);
+        started.Add(proxy);
+        settings[$"ConnectionStrings:{service}-db"] = proxy.ConnectionString;
+        return proxy;
     }
 
     /// <summary>Starts a service and waits until it is ready.</summary>

@@ -90,8 +90,9 @@ public sealed class BacklogTests(Servers servers) : IAsyncLifetime
         // It is not started, so nobody takes anything.
         using var settler = ActivatorUtilities.CreateInstance<Settler>(payments.Services);
 
+        var payment = new Payment(Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), 1999, "usd", "Concert", null, 0, 0, []);
         for (var i = 0; i < 10_003; i++)
-            settler.Wake(Guid.CreateVersion7());
+            settler.Wake(payment);
 
         counted.Times.ShouldBe(3);
     }

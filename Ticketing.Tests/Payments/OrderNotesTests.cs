@@ -2,6 +2,7 @@ using Dapper;
 using Npgsql;
 using Shouldly;
 using Ticketing.Contracts;
+using Ticketing.Data;
 using Ticketing.Payments;
 using Xunit;
 
@@ -17,9 +18,8 @@ public sealed class OrderNotesTests(PaymentsFixture fixture) : PaymentsTests(fix
         await PaidAsync(paid);
         await using var database = DataSource();
 
-        var found = await new OrderNotes(database).Take(
-            [Told(paid, version: 2), Told(unpaid, version: 3), Told(unpaid, version: 1), Told(paid, version: 5), Told(unpaid, version: 2)],
-            CancellationToken.None);
+        var found = await TakeAsync(
+            database, Told(paid, version: 2), Told(unpaid, version: 3), Told(unpaid, version: 1), Told(paid, version: 5), Told(unpaid, version: 2));
 
         found.ShouldBe([paid.Id]);
         (await ReplicaAsync(paid)).ShouldBe((OrderStatus.AwaitingPayment, 5));
@@ -42,8 +42,7 @@ public sealed class OrderNotesTests(PaymentsFixture fixture) : PaymentsTests(fix
         await using var beginning = await connection.BeginTransactionAsync();
         await connection.ExecuteAsync("SELECT FROM orders WHERE id = @Id FOR UPDATE", new { order.Id });
 
-        var ended = new OrderNotes(database).Take(
-            [OrderNews.Of(order with { Status = OrderStatus.Cancelled, Version = 1 }, traceParent: null)], CancellationToken.None);
+        var ended = TakeAsync(database, OrderNews.Of(order with { Status = OrderStatus.Cancelled, Version = 1 }, traceParent: null));
         var inOneStatement = FoundInOneStatementAsync(database, order);
         await Platform.WaitingAsync("payments", count: 2);
         await connection.ExecuteAsync(
@@ -56,6 +55,14 @@ public sealed class OrderNotesTests(PaymentsFixture fixture) : PaymentsTests(fix
 
         (await ended).ShouldBe([order.Id]);
         (await inOneStatement).ShouldBeFalse("the negative control");
+    }
+
+    /// <summary>The orders whose payments are found.</summary>
+    private static async Task<IEnumerable<Guid>> TakeAsync(NpgsqlDataSource database, params OrderNews[] news)
+    {
+        using var outbox = new Outbox();
+        var ledger = new PaymentLedger(database, outbox, TimeProvider.System);
+        return (await ledger.TakeNews(news, payment => new Decision(payment), CancellationToken.None)).Select(payment => payment.OrderId);
     }
 
     private static async Task<bool> FoundInOneStatementAsync(NpgsqlDataSource database, OrderState order)

@@ -20,20 +20,22 @@ internal sealed class PayingShop : IAsyncDisposable
 
     public TestPlatform Platform { get; private init; } = null!;
 
-    /// <summary>One ticket for 19.99.</summary>
-    public ListingState Listing { get; } = new(
+    /// <summary>For 19.99; one ticket, where nothing else is said.</summary>
+    public ListingState Listing { get; private set; } = new(
         Guid.CreateVersion7(), Guid.CreateVersion7(), "Concert", 1999, "usd", 1, null, null, null, DateTimeOffset.UnixEpoch, 0);
 
     /// <param name="servers">The shared servers.</param>
     /// <param name="without">The guards that the services run without.</param>
     /// <param name="configurePayments">Replaces registrations of Payments.</param>
     public static async Task<PayingShop> OpenAsync(
-        Servers servers, IReadOnlyList<Mutation>? without = null, Action<IServiceCollection>? configurePayments = null)
+        Servers servers, IReadOnlyList<Mutation>? without = null, Action<IServiceCollection>? configurePayments = null) =>
+        await OpenOnAsync((await TestPlatform.CreateAsync(servers, "orders", "payments")).Without(without ?? []), configurePayments);
+
+    /// <summary>The same on a platform that was prepared, with the databases of both.</summary>
+    public static async Task<PayingShop> OpenOnAsync(TestPlatform platform, Action<IServiceCollection>? configurePayments = null, int tickets = 1)
     {
-        var shop = new PayingShop
-        {
-            Platform = (await TestPlatform.CreateAsync(servers, "orders", "payments")).Without(without ?? []),
-        };
+        var shop = new PayingShop { Platform = platform };
+        shop.Listing = shop.Listing with { Quantity = tickets };
         await shop.StartAsync(configurePayments);
         return shop;
     }
@@ -143,6 +145,6 @@ internal sealed class PayingShop : IAsyncDisposable
         payments = await Platform.StartAsync<PaymentLedger>(configurePayments);
         (await Sandbox.PostAsync($"/v1/webhook_endpoints/{endpoint.Id}", $"url={payments.Address}api/payments/webhook")).Ok();
         await Platform.Broker.PublishAsync(new TicketCreated(Listing));
-        await Eventually.BecomesAsync(AvailableAsync, 1);
+        await Eventually.BecomesAsync(AvailableAsync, Listing.Quantity);
     }
 }
