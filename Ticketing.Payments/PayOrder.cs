@@ -71,7 +71,7 @@ internal static class PayOrder
                     return PayableOrders.Ended();
                 otherCard = outcome is StartOutcome.Resume && payment.Number(number).Token != request.Token;
                 if (outcome is StartOutcome.New or StartOutcome.Resume)
-                    payment = await settlement.Advance(payment, number, budget.Token);
+                    payment = await settlement.Advance(payment, number, otherCard ? null : lease, budget.Token);
                 if (!otherCard)
                     return Answer(payment, number, context);
                 if (payment.Number(number).State is AttemptState.Started)

@@ -48,7 +48,7 @@ internal static class StartCheckout
             return PayableOrders.Ended();
         try
         {
-            payment = await settlement.Advance(payment, number, budget.Token);
+            payment = await settlement.Advance(payment, number, lease, budget.Token);
         }
         catch (Exception unavailable) when (unavailable is UnknownOutcomeException or OperationCanceledException)
         {

@@ -30,10 +30,10 @@ internal sealed partial class Leases(NpgsqlDataSource database, TimeProvider clo
             var holder = Guid.NewGuid();
             while (turn is not null && lease is null && clock.GetElapsedTime(started) <= patience)
             {
-                if (await Take(orderId, holder, cancellationToken) is { } order)
+                if (await Take(orderId, holder, cancellationToken) is var (traceParent, payment))
                 {
                     lease = new Lease(
-                        orderId, order.TraceParent, token => Renew(orderId, holder, token), () => GiveBack(orderId, holder), turn);
+                        orderId, holder, payment, traceParent, token => Renew(orderId, holder, token), () => GiveBack(orderId, holder), turn);
                 }
                 else
                     await Task.Delay(Poll, clock, cancellationToken);
@@ -53,21 +53,24 @@ internal sealed partial class Leases(NpgsqlDataSource database, TimeProvider clo
     public async Task WaitForCallsBefore(Guid orderId, TimeSpan patience, CancellationToken cancellationToken) =>
         (await turns.Wait(orderId, patience, cancellationToken))?.Dispose();
 
-    /// <summary>
-    /// Takes or renews. The database's clock counts, since all replicas share it. A lease need not survive a crash of the
-    /// database, so it does not wait for the disk.
-    /// </summary>
-    private async Task<LeasedOrder?> Take(Guid orderId, Guid holder, CancellationToken cancellationToken)
+    // The database's clock counts, since all replicas share it. A lease need not survive a crash of the database, so it does not
+    // wait for the disk.
+    private const string Write =
+        """
+        UPDATE orders SET leased_by = @holder, leased_until = clock_timestamp() + @Length
+        WHERE id = @id AND set_config('synchronous_commit', 'off', true) IS NOT NULL
+        """;
+
+    /// <summary>Takes it and looks at the payment, which nobody carries on any more then; null while somebody else has it.</summary>
+    private async Task<(string? TraceParent, Payment? Payment)?> Take(Guid orderId, Guid holder, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<LeasedOrder>(new CommandDefinition(
-            """
-            UPDATE orders SET leased_by = @holder, leased_until = clock_timestamp() + @Length
-            WHERE id = @orderId AND (leased_by IS NULL OR leased_by = @holder OR leased_until < clock_timestamp())
-                AND set_config('synchronous_commit', 'off', true) IS NOT NULL
-            RETURNING trace_parent
-            """,
-            new { orderId, holder, Length }, cancellationToken: cancellationToken));
+        await using var rows = await connection.QueryMultipleAsync(new CommandDefinition(
+            $"{Write} AND (leased_by IS NULL OR leased_until < clock_timestamp()) RETURNING trace_parent; {PaymentRows.ByOrder}",
+            new { id = orderId, holder, Length }, cancellationToken: cancellationToken));
+        var taken = await rows.ReadSingleOrDefaultAsync<LeasedOrder>();
+        var payment = PaymentRows.Read(rows).SingleOrDefault();
+        return taken is null ? null : (taken.TraceParent, payment);
     }
 
     private async Task Renew(Guid orderId, Guid holder, CancellationToken ended)
@@ -76,12 +79,19 @@ internal sealed partial class Leases(NpgsqlDataSource database, TimeProvider clo
         try
         {
             while (await timer.WaitForNextTickAsync(ended))
-                await Trying(orderId, () => Take(orderId, holder, ended));
+                await Trying(orderId, () => Extend(orderId, holder, ended));
         }
         catch (OperationCanceledException)
         {
             // Given back.
         }
+    }
+
+    private async Task Extend(Guid orderId, Guid holder, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            $"{Write} AND leased_by = @holder", new { id = orderId, holder, Length }, cancellationToken: cancellationToken));
     }
 
     private Task GiveBack(Guid orderId, Guid holder) => Trying(orderId, async () =>

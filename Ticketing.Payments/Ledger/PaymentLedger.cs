@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Caching.Memory;
 using Npgsql;
 using Ticketing.Data;
 
@@ -8,8 +9,16 @@ namespace Ticketing.Payments;
 /// only if nothing was written since; otherwise the payment is read again under a row lock, and decided on anew. Order row first,
 /// then payment row, so that nobody deadlocks.
 /// </summary>
-internal sealed class PaymentLedger(NpgsqlDataSource database, Outbox outbox, TimeProvider clock)
+internal sealed class PaymentLedger(NpgsqlDataSource database, Outbox outbox, TimeProvider clock) : IDisposable
 {
+    private const int MostRecent = 10_000;
+    private static readonly TimeSpan RecentFor = TimeSpan.FromMinutes(1);
+
+    private readonly MemoryCache recent = new(new MemoryCacheOptions { SizeLimit = MostRecent });
+
+    /// <summary>A payment as this process wrote it last, if that was a moment ago; another one may have written it since.</summary>
+    public Payment? FindRecent(Guid id) => recent.Get<Payment>(id);
+
     public async Task<Payment?> FindByOrder(Guid orderId, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -23,10 +32,17 @@ internal sealed class PaymentLedger(NpgsqlDataSource database, Outbox outbox, Ti
     }
 
     /// <summary>Applies a decision to a payment that exists; returns it as it is then.</summary>
-    public async Task<Payment> Change(Payment known, Func<Payment, Decision> decide, CancellationToken cancellationToken)
+    /// <param name="known">The payment as it was read.</param>
+    /// <param name="decide">May be asked again.</param>
+    /// <param name="last">Whether the lease is given back with what is written, if the decision is this.</param>
+    /// <param name="lease">The order's lease.</param>
+    /// <param name="cancellationToken">Gives up; it may be saved all the same.</param>
+    public async Task<Payment> Change(
+        Payment known, Func<Payment, Decision> decide, CancellationToken cancellationToken, Lease? lease = null, Func<Payment, bool>? last = null)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await Save(connection, new PaymentChange(known, decide(known)), cancellationToken)
+        var decision = decide(known);
+        return await Save(connection, new PaymentChange(known, decision), last?.Invoke(decision.Payment) is true ? lease : null, cancellationToken)
             ?? await ChangeLocked(connection, known.Id, decide, cancellationToken);
     }
 
@@ -50,7 +66,7 @@ internal sealed class PaymentLedger(NpgsqlDataSource database, Outbox outbox, Ti
         {
             var first = New(known);
             var (decision, result) = decide(known, first);
-            if (await Save(connection, new PaymentChange(first, decision, known.Version), cancellationToken) is { } saved)
+            if (await Save(connection, new PaymentChange(first, decision, known.Version), null, cancellationToken) is { } saved)
                 return (saved, result);
         }
 
@@ -77,7 +93,7 @@ internal sealed class PaymentLedger(NpgsqlDataSource database, Outbox outbox, Ti
         var traces = news.ToLookup(one => one.Order.Id, one => one.TraceParent);
         var changes = payments.Select(payment =>
             new PaymentChange(payment, decide(payment), TraceParent: traces[payment.OrderId].First())).Where(change => change.Differs).ToList();
-        var saved = await Save(connection, changes, cancellationToken);
+        var saved = await Save(connection, changes, null, cancellationToken);
         foreach (var change in changes.Where((_, index) => saved[index] is null))
             await ChangeLocked(connection, change.Before.Id, decide, cancellationToken);
         return payments;
@@ -101,35 +117,42 @@ internal sealed class PaymentLedger(NpgsqlDataSource database, Outbox outbox, Ti
     {
         if (!change.Differs)
             return change.Before;
-        var saved = await PaymentRows.Save(transaction.Connection!, transaction, [change], clock.GetUtcNow(), cancellationToken);
+        var saved = await PaymentRows.Save(transaction.Connection!, transaction, [change], null, clock.GetUtcNow(), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        Tell(change);
+        Tell([change], saved);
         return saved[0] ?? throw new InvalidOperationException($"Payment {change.Before.Id} was changed although it is locked.");
     }
 
     /// <summary>Writes a change; null if it is none, or if something else was written before.</summary>
-    private async Task<Payment?> Save(NpgsqlConnection connection, PaymentChange change, CancellationToken cancellationToken) =>
-        change.Differs ? (await Save(connection, [change], cancellationToken))[0] : null;
+    private async Task<Payment?> Save(NpgsqlConnection connection, PaymentChange change, Lease? last, CancellationToken cancellationToken) =>
+        change.Differs ? (await Save(connection, [change], last, cancellationToken))[0] : null;
 
     private async Task<IReadOnlyList<Payment?>> Save(
-        NpgsqlConnection connection, List<PaymentChange> changes, CancellationToken cancellationToken)
+        NpgsqlConnection connection, List<PaymentChange> changes, Lease? last, CancellationToken cancellationToken)
     {
         if (changes.Count == 0)
             return [];
-        var saved = await PaymentRows.Save(connection, null, changes, clock.GetUtcNow(), cancellationToken);
-        Tell(changes.Where((_, index) => saved[index] is not null));
+        var saved = await PaymentRows.Save(connection, null, changes, last, clock.GetUtcNow(), cancellationToken);
+        last?.GivenBack = true;
+        Tell(changes, saved);
         return saved;
     }
 
     /// <summary>After the commit.</summary>
-    private void Tell(params IEnumerable<PaymentChange> saved)
+    private void Tell(IEnumerable<PaymentChange> changes, IEnumerable<Payment?> saved)
     {
-        foreach (var change in saved)
+        foreach (var (change, payment) in changes.Zip(saved))
         {
+            if (payment is null)
+                continue;
+            recent.Set(payment.Id, payment, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = RecentFor });
             // Most of what happens in a rush is no news to anybody: then the relay sleeps on.
             if (change.After.Event is not PaymentEvent.None)
                 outbox.Wake(OutboxLane.Money);
             PaymentMetrics.Saved(change.After, clock.GetUtcNow());
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => recent.Dispose();
 }

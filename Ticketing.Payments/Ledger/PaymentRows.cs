@@ -85,11 +85,25 @@ internal static class PaymentRows
     /// is as it was read, or if it is new and its order is. An attempt that changed is looked at again soon, one that is settled never.
     /// </summary>
     /// <returns>For each change its payment as it is written; null where nothing was, since something else was written before.</returns>
+    /// <param name="connection">The payments' database.</param>
+    /// <param name="transaction">The transaction that has the payment locked, if one has.</param>
+    /// <param name="changes">At least one.</param>
+    /// <param name="last">A lease that is given back with them.</param>
+    /// <param name="now">When it is.</param>
+    /// <param name="cancellationToken">Gives up; they may be written all the same.</param>
     public static async Task<IReadOnlyList<Payment?>> Save(
-        NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<PaymentChange> changes, DateTimeOffset now,
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<PaymentChange> changes, Lease? last, DateTimeOffset now,
         CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection, transaction);
+        // The order's row first, as everywhere.
+        if (last is not null)
+        {
+            batch.BatchCommands.Add(new("UPDATE orders SET leased_by = NULL, leased_until = NULL WHERE id = $1 AND leased_by = $2")
+            {
+                Parameters = { new() { Value = last.OrderId }, new() { Value = last.Holder } },
+            });
+        }
         foreach (var change in changes)
             batch.BatchCommands.Add(Command(change, now));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);

@@ -18,9 +18,10 @@ internal sealed class Settlement(PaymentLedger ledger, StripeGateway stripe, Ins
     /// <summary>Goes on with one attempt.</summary>
     /// <param name="payment">As it was found since the caller has the order's lease.</param>
     /// <param name="number">The attempt's.</param>
+    /// <param name="lease">The order's lease, if it is given back with the last that is written.</param>
     /// <param name="cancellationToken">Breaks off, wherever it is.</param>
     /// <exception cref="UnknownOutcomeException">Stripe cannot be asked; reconciliation goes on later.</exception>
-    public async Task<Payment> Advance(Payment payment, int number, CancellationToken cancellationToken)
+    public async Task<Payment> Advance(Payment payment, int number, Lease? lease, CancellationToken cancellationToken)
     {
         for (var steps = 0; steps < MaxSteps; steps++)
         {
@@ -29,7 +30,8 @@ internal sealed class Settlement(PaymentLedger ledger, StripeGateway stripe, Ins
             if (step is Step.None || (step is Step.Look && steps > 0))
                 return payment;
             var learnt = await Take(step, payment, attempt, cancellationToken);
-            var after = await ledger.Change(payment, learnt, cancellationToken);
+            var after = await ledger.Change(
+                payment, learnt, cancellationToken, lease, decided => NextStep.Of(decided.Number(number)) is Step.None or Step.Look);
             if (after.Number(number) == attempt)
                 return after;
             payment = after;

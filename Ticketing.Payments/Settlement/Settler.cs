@@ -12,7 +12,7 @@ namespace Ticketing.Payments;
 /// reconciliation is, it has workers of its own, and what happens now does not wait behind it.
 /// </summary>
 internal sealed partial class Settler(
-    PaymentLedger ledger, Leases leases, Settlement settlement, RateLimitPause pause, ILogger<Settler> logger) : BackgroundService
+    Leases leases, Settlement settlement, RateLimitPause pause, ILogger<Settler> logger) : BackgroundService
 {
     private const int Workers = 8;
 
@@ -41,11 +41,11 @@ internal sealed partial class Settler(
         if (lease is null)
             return;
         using var purchase = lease.ContinuePurchase("settle payment");
-        // What the one who had the lease before made of it.
-        if (await ledger.Find(due.PaymentId, cancellationToken) is not { } payment || due.Hint?.SaysNothingNew(payment) is true)
+        if (lease.Payment is not { } payment || due.Hint?.SaysNothingNew(payment) is true)
             return;
-        foreach (var attempt in payment.Attempts.Where(attempt => !attempt.Settled))
-            payment = await settlement.Advance(payment, attempt.Number, cancellationToken);
+        var open = payment.Attempts.Where(attempt => !attempt.Settled).ToList();
+        foreach (var attempt in open)
+            payment = await settlement.Advance(payment, attempt.Number, attempt == open[^1] ? lease : null, cancellationToken);
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>

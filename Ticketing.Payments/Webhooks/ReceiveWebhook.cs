@@ -51,6 +51,14 @@ internal static class ReceiveWebhook
             PaymentMetrics.WebhookIgnored("other_installation");
             return TypedResults.Ok();
         }
+        // Most events tell of a call of this process, whose answer is just being written down.
+        if (ledger.FindRecent(hint.PaymentId) is { } recent)
+        {
+            if (!hint.IsPast(recent))
+                await leases.WaitForCallsBefore(recent.OrderId, Patience, context.RequestAborted);
+            if (ledger.FindRecent(hint.PaymentId) is { } written && hint.IsPast(written))
+                return TypedResults.Ok();
+        }
         if (await ledger.Find(hint.PaymentId, context.RequestAborted) is not { } payment)
         {
             if (clock.GetUtcNow().UtcDateTime - hint.Created < Young)
@@ -61,7 +69,6 @@ internal static class ReceiveWebhook
         }
         if (hint.Names(payment) || !hint.SaysNothingNew(payment))
         {
-            // In most cases it tells of a call of ours whose answer is just being written down.
             await leases.WaitForCallsBefore(payment.OrderId, Patience, context.RequestAborted);
             payment = (await ledger.Find(hint.PaymentId, context.RequestAborted))!;
         }

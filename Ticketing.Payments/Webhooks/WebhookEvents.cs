@@ -84,6 +84,14 @@ internal sealed record WebhookHint(
         this is { Attempt: null, IntentId: not null } && payment is { CardIntentId: null, NewestCard.Live: true }
         && !payment.Attempts.Exists(attempt => attempt.IntentId == IntentId);
 
+    /// <summary>Whether it can tell nothing any more, whatever has happened to the payment since it was like this.</summary>
+    public bool IsPast(Payment payment) =>
+        IntentId is not null && payment.Attempts.FindLast(attempt => attempt.IntentId == IntentId) is { } attempt
+        && (attempt.State is AttemptState.Captured or AttemptState.Released
+            || (attempt.State is AttemptState.Authorized && Status is "requires_capture")
+            // Somebody's card was not refused yet: it only names the intent.
+            || (Status is "requires_payment_method" && !Refused));
+
     /// <summary>Whether the payment has come at least that far by itself, as it has for most events.</summary>
     public bool SaysNothingNew(Payment payment)
     {

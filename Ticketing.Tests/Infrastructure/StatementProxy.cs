@@ -24,7 +24,7 @@ internal sealed class StatementProxy : IAsyncDisposable
     private readonly NpgsqlConnectionStringBuilder database;
     private readonly IReadOnlyList<Mutation> mutations;
     private readonly Task accepting;
-    private readonly ConcurrentQueue<string> heard = [];
+    private readonly ConcurrentQueue<IReadOnlyList<string>> heard = [];
     private int cancelled;
 
     public StatementProxy(string connectionString, IReadOnlyList<Mutation> mutations)
@@ -43,12 +43,12 @@ internal sealed class StatementProxy : IAsyncDisposable
         MaxAutoPrepare = 0,
     }.ConnectionString;
 
-    /// <summary>The statements that went by since the last time that this was asked, each time they were executed.</summary>
-    public IReadOnlyList<string> TakeHeard()
+    /// <summary>The round trips since the last time that this was asked, each with its statements.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> TakeHeard()
     {
-        var taken = new List<string>();
-        while (heard.TryDequeue(out var statement))
-            taken.Add(statement);
+        var taken = new List<IReadOnlyList<string>>();
+        while (heard.TryDequeue(out var statements))
+            taken.Add(statements);
         return taken;
     }
 
@@ -101,7 +101,7 @@ internal sealed class StatementProxy : IAsyncDisposable
 
     private async Task ForwardAsync(Stream service, Stream server, CancellationToken cancellationToken)
     {
-        var started = false;
+        var (started, asked) = (false, new List<string>());
         while (await ReadAsync(service, started ? 5 : 8, cancellationToken) is { } head)
         {
             var length = BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(started ? 1 : 0)) - (started ? 4 : 8);
@@ -115,20 +115,26 @@ internal sealed class StatementProxy : IAsyncDisposable
             }
             else if (head[0] is (byte)'P' or (byte)'Q')
             {
-                payload = Mutate(payload, head[0] == 'P');
+                payload = Mutate(payload, head[0] == 'P', asked);
                 BinaryPrimitives.WriteInt32BigEndian(head.AsSpan(1), payload.Length + 4);
+            }
+            // Sync, or a query by itself: the server answers, and commits what is in no transaction.
+            if (started && head[0] is (byte)'S' or (byte)'Q' && asked.Count > 0)
+            {
+                heard.Enqueue(asked);
+                asked = [];
             }
             await server.WriteAsync((byte[])[.. head, .. payload], cancellationToken);
         }
     }
 
-    private byte[] Mutate(byte[] payload, bool named)
+    private byte[] Mutate(byte[] payload, bool named, List<string> asked)
     {
         var start = named ? Array.IndexOf(payload, (byte)0) + 1 : 0;
         var end = Array.IndexOf(payload, (byte)0, start);
         var statement = mutations.Aggregate(
             Encoding.UTF8.GetString(payload, start, end - start), (text, mutation) => mutation.ApplyTo(text));
-        heard.Enqueue(statement);
+        asked.Add(statement);
         return [.. payload[..start], .. Encoding.UTF8.GetBytes(statement), .. payload[end..]];
     }
 
