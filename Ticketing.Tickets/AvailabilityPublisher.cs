@@ -34,7 +34,7 @@ internal sealed partial class AvailabilityPublisher(
             SELECT (pg_snapshot_xmax(snapshot)::text::bigint << 20) - (SELECT count(*) FROM pg_snapshot_xip(snapshot)) AS version
             FROM pg_current_snapshot() AS snapshot
         )
-        SELECT id AS "ticketId", greatest(quantity - held - sold, 0) AS available, price, currency, deleted_at IS NOT NULL AS withdrawn, version
+        SELECT id AS "ticketId", greatest(quantity - held - sold, 0) AS available, price, currency, deleted_at IS NOT NULL AS withdrawn, moment.version
         FROM tickets CROSS JOIN moment
         WHERE id = ANY(@ticketIds)
         """;

@@ -113,7 +113,7 @@ public sealed class LiveTests(WebSite site) : PagesTests(site)
         var ticket = Guid.CreateVersion7();
         Site.Tickets.Answers(500);
         await using var english = await LiveSocket.ConnectAsync(Site.Web.Address);
-        await using var german = await LiveSocket.ConnectAsync(Site.Web.Address, cookie: "language=de");
+        await using var german = await LiveSocket.ConnectAsync(Site.Web.Address, cookie: "language=c%3Dde%7Cuic%3Dde");
         await english.InvokeAsync("WatchTicket", ticket);
         await german.InvokeAsync("WatchTicket", ticket);
 
