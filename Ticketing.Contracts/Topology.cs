@@ -64,7 +64,7 @@ public static class Topology
     /// Events for the pages that are open in this moment, which no durable queue takes: where no page is open nobody need
     /// hear them, and what they tell can be read from their owner.
     /// </summary>
-    public static IReadOnlyList<Type> LiveEvents { get; } = [typeof(BackOnSale)];
+    public static IReadOnlyList<Type> LiveEvents { get; } = [typeof(BackOnSale), typeof(AvailabilityChanged)];
 
     /// <summary>Events that somebody's money waits for. They are published before others, however many those are.</summary>
     public static IReadOnlyList<Type> MoneyEvents { get; } =
@@ -73,7 +73,7 @@ public static class Topology
         typeof(PaymentStarted), typeof(PaymentAuthorized), typeof(PaymentCaptured), typeof(PaymentReleased), typeof(PaymentFailed),
     ];
 
-    /// <summary>Every event type that an outbox holds, by the name under which it does.</summary>
+    /// <summary>Every event type by its name, under which an outbox holds it.</summary>
     public static IReadOnlyDictionary<string, Type> Events { get; } = new Dictionary<string, Type>(
         Queues.SelectMany(queue => queue.Messages).Where(IsBatch).Select(EventOf).Concat(LiveEvents).Distinct()
             .Select(type => KeyValuePair.Create(type.Name, type)))

@@ -57,7 +57,9 @@ public sealed class MessagingBuilder
         foreach (var @event in EventsOf(typeof(THandler)))
         {
             registrations.Add(new(queue, BatchConsumer(@event, typeof(THandler)), QueueKind.Instance));
-            registrations.Add(new(queue, FormerConsumer(@event, typeof(THandler)), QueueKind.Instance));
+            // The release before did not send it.
+            if (@event != typeof(AvailabilityChanged))
+                registrations.Add(new(queue, FormerConsumer(@event, typeof(THandler)), QueueKind.Instance));
         }
         return this;
     }

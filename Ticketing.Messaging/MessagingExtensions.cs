@@ -18,6 +18,9 @@ public static class MessagingExtensions
     /// <summary>Each may carry hundreds of events, and be a transaction: more at once would only wait for each other's rows.</summary>
     private const int PrefetchedBatches = 8;
 
+    /// <summary>Bytes that wait for one process: some 100,000 events.</summary>
+    private const int LongestInstanceQueue = 64 * 1024 * 1024;
+
     /// <summary>Of messages that carry one event each.</summary>
     private const int Prefetched = 32;
 
@@ -116,6 +119,8 @@ public static class MessagingExtensions
             endpoint.QueueExpiration = TimeSpan.FromMinutes(1);
             // Whatever the virtual host makes by default: quorum queues cannot be deleted so.
             endpoint.SetQueueArgument("x-queue-type", "classic");
+            // What is not taken in time goes, the oldest first: pages ask again by themselves.
+            endpoint.SetQueueArgument("x-max-length-bytes", LongestInstanceQueue);
             endpoint.AutoDelete = true;
             // What fails here is logged. An error queue would outlive the process that could have used it.
             endpoint.DiscardFaultedMessages();

@@ -10,7 +10,8 @@ namespace Ticketing.Tickets;
 /// Raises the quantity of a listing of which more was sold than its seller left: the seller's change and an order
 /// crossed on the way, and the sale wins. A listing that has changed again since gets a correction of its own.
 /// </summary>
-internal sealed class CorrectQuantity(NpgsqlDataSource database, Outbox outbox) : IHandleEvents<ListingCorrected>
+internal sealed class CorrectQuantity(NpgsqlDataSource database, Outbox outbox, AvailabilityPublisher availability)
+    : IHandleEvents<ListingCorrected>
 {
     private const string Statement =
         """
@@ -35,7 +36,9 @@ internal sealed class CorrectQuantity(NpgsqlDataSource database, Outbox outbox) 
             Statement,
             new { correction.TicketId, correction.Quantity, correction.Version, Outbox.TraceParent },
             cancellationToken: cancellationToken));
-        if (corrected > 0)
-            outbox.Wake();
+        if (corrected == 0)
+            return;
+        outbox.Wake();
+        availability.Changed([correction.TicketId]);
     }
 }

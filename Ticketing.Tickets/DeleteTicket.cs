@@ -28,6 +28,7 @@ internal static class DeleteTicket
         ClaimsPrincipal user,
         NpgsqlDataSource database,
         Outbox outbox,
+        AvailabilityPublisher availability,
         TimeProvider clock,
         CancellationToken cancellationToken)
     {
@@ -45,6 +46,7 @@ internal static class DeleteTicket
             if (deleted > 0)
             {
                 outbox.Wake();
+                availability.Changed([ticketId]);
                 return TypedResults.NoContent();
             }
 

@@ -26,6 +26,8 @@ static WebApplication Build(string[] settings)
         .AddHandler<CorrectQuantity>(Topology.TicketsCorrections)
         .AddHandler<WithdrawFormerSeller>(Topology.TicketsUsers));
     builder.Services.AddSingleton<ReservationLedger>();
+    builder.Services.AddSingleton<AvailabilityPublisher>();
+    builder.Services.AddHostedService(services => services.GetRequiredService<AvailabilityPublisher>());
     builder.AddAdmissions();
     builder.AddJob<EndSales>(EndSales.Interval);
     builder.AddJob<TellRemainingWatchers>(TellRemainingWatchers.Interval);

@@ -17,7 +17,8 @@ namespace Ticketing.Tickets;
 /// An order of an unknown listing leaves its row, and there are no totals to change. The books of the seller, the sales by
 /// day, go by the same difference; a row that an older version wrote was never booked, and is when it is filled in.
 /// </remarks>
-internal sealed partial class ReservationLedger(NpgsqlDataSource database, Outbox outbox, TimeProvider clock)
+internal sealed partial class ReservationLedger(
+    NpgsqlDataSource database, Outbox outbox, AvailabilityPublisher availability, TimeProvider clock)
 {
     /// <summary>Enters the states of orders, each unless it or a newer one is entered already.</summary>
     /// <param name="orders">By their own states, whichever events brought them: they are told whole.</param>
@@ -47,6 +48,7 @@ internal sealed partial class ReservationLedger(NpgsqlDataSource database, Outbo
         if (freed.Length > 0)
             batch.BatchCommands.Add(TellWatchers.Command(freed, clock));
         await batch.ExecuteNonQueryAsync(cancellationToken);
+        availability.Changed(tickets);
         if (freed.Length > 0)
             outbox.Wake();
     }

@@ -104,6 +104,7 @@ internal static class UpdateTicket
         ClaimsPrincipal user,
         NpgsqlDataSource database,
         Outbox outbox,
+        AvailabilityPublisher availability,
         TimeProvider clock,
         CancellationToken cancellationToken)
     {
@@ -122,6 +123,7 @@ internal static class UpdateTicket
             if (changed is not null)
             {
                 outbox.Wake();
+                availability.Changed([ticketId]);
                 return TypedResults.Ok(changed.ToResponse());
             }
 

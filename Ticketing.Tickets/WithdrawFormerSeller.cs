@@ -11,7 +11,8 @@ namespace Ticketing.Tickets;
 /// accepted may complete and what was sold stays sold, but nobody is there to sell more. What the user waited for and was
 /// told goes too.
 /// </summary>
-internal sealed class WithdrawFormerSeller(NpgsqlDataSource database, Outbox outbox, TimeProvider clock) : IHandleEvents<UserDeleted>
+internal sealed class WithdrawFormerSeller(
+    NpgsqlDataSource database, Outbox outbox, AvailabilityPublisher availability, TimeProvider clock) : IHandleEvents<UserDeleted>
 {
     // Listings of one transaction. Each adds an event.
     private const int BatchSize = 500;
@@ -38,7 +39,7 @@ internal sealed class WithdrawFormerSeller(NpgsqlDataSource database, Outbox out
         ), unwatched AS (
             DELETE FROM watches USING withdrawn WHERE watches.ticket_id = (withdrawn.listing).id
         )
-        SELECT count(*) FROM withdrawn
+        SELECT (listing).id FROM withdrawn
         """;
 
     public Task HandleAsync(IReadOnlyList<ReceivedEvent<UserDeleted>> events, CancellationToken cancellationToken) =>
@@ -50,15 +51,17 @@ internal sealed class WithdrawFormerSeller(NpgsqlDataSource database, Outbox out
         // First, and committed: what is listed from here on is refused, what was before is found below. See CreateTicket.
         await connection.ExecuteAsync(new CommandDefinition(
             Remember, new { UserId = user }, cancellationToken: cancellationToken));
-        long withdrawn;
+        List<Guid> withdrawn;
         do
         {
-            withdrawn = await connection.ExecuteScalarAsync<long>(new CommandDefinition(
+            withdrawn = (await connection.QueryAsync<Guid>(new CommandDefinition(
                 Withdraw,
                 new { UserId = user, BatchSize, now = clock.GetUtcNow(), Outbox.TraceParent },
-                cancellationToken: cancellationToken));
-            if (withdrawn > 0)
-                outbox.Wake();
-        } while (withdrawn == BatchSize);
+                cancellationToken: cancellationToken))).AsList();
+            if (withdrawn.Count == 0)
+                return;
+            outbox.Wake();
+            availability.Changed(withdrawn);
+        } while (withdrawn.Count == BatchSize);
     }
 }

@@ -46,6 +46,18 @@ public sealed record TicketUpdated(ListingState Listing);
 public sealed record TicketDeleted(ListingState Listing);
 
 /// <summary>
+/// What pages show of a listing that changed. Only for pages that are open, and lost events are not told again: of many changes in
+/// a short time there is one event, and a page that missed it asks Tickets.
+/// </summary>
+/// <param name="TicketId">The listing.</param>
+/// <param name="Available">How many are neither held nor sold.</param>
+/// <param name="Price">Price of one ticket in minor units of <paramref name="Currency"/>.</param>
+/// <param name="Currency">ISO 4217 code in lower case.</param>
+/// <param name="Withdrawn">Whether it is no longer for sale.</param>
+/// <param name="Version">When Tickets' database said so: the higher, the later. It is no version of the listing and may be told twice.</param>
+public sealed record AvailabilityChanged(Guid TicketId, int Available, long Price, string Currency, bool Withdrawn, long Version);
+
+/// <summary>
 /// Orders found that a seller's change left fewer tickets than are held and sold, and kept the larger number:
 /// the sale wins. Tickets raises its quantity to match.
 /// </summary>

@@ -27,6 +27,7 @@ internal sealed class TestBroker : IAsyncDisposable
                 Hear<TicketDeleted>();
                 Hear<ListingCorrected>();
                 Hear<BackOnSale>();
+                Hear<AvailabilityChanged>();
                 Hear<OrderCreated>();
                 Hear<OrderPaymentStateChanged>();
                 Hear<OrderCancelled>();

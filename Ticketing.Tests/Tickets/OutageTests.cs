@@ -42,6 +42,7 @@ public sealed class OutageTests(Servers servers)
 
         await Eventually.BecomesAsync(HeldAsync, orders.Length, TimeSpan.FromSeconds(30));
         (await client.GetStringAsync($"/api/tickets/{listing}")).ShouldContain("\"available\":700,");
+        await platform.Broker.HearAsync<AvailabilityChanged>(told => told.TicketId == listing && told.Available == 700);
 
         async Task<int> HeldAsync()
         {

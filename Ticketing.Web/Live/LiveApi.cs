@@ -13,11 +13,11 @@ internal static class LiveApi
     {
         builder.Services.AddSignalR(options => options.MaximumReceiveMessageSize = 16 * 1024)
             .AddJsonProtocol(options => JsonConventions.Apply(options.PayloadSerializerOptions));
-        builder.Services.AddSingleton<TicketWatch>();
         builder.Services.AddScoped<OrderWatch>();
         builder.Services.AddHostedService(services => services.GetRequiredService<TicketWatch>());
         builder.AddMessaging(messaging => messaging
             .AddInstanceHandler<LiveEvents>("web")
+            .AddInstanceHandler<TicketWatch>("web-availability")
             .AddInstanceHandler<FollowListings>("web-listings"));
         return builder;
     }

@@ -8,12 +8,11 @@ namespace Ticketing.Web.Live;
 
 /// <summary>
 /// Hands what happened on to the pages that are open at this replica. Its queue is this replica's own, so each replica
-/// hears everything. Order and repetition do not matter: pages ignore an older version, tickets are read anew.
+/// hears everything. Order and repetition do not matter: pages ignore an older version.
 /// </summary>
-internal sealed class LiveEvents(IHubContext<LiveHub> hub, TicketWatch watch, TimeProvider time) :
+internal sealed class LiveEvents(IHubContext<LiveHub> hub, TimeProvider time) :
     IHandleEvents<OrderCreated>, IHandleEvents<OrderPaymentStateChanged>, IHandleEvents<OrderCancelled>, IHandleEvents<OrderCompleted>,
-    IHandleEvents<TicketUpdated>, IHandleEvents<TicketDeleted>, IHandleEvents<PaymentReleased>, IHandleEvents<PaymentFailed>,
-    IHandleEvents<BackOnSale>
+    IHandleEvents<PaymentReleased>, IHandleEvents<PaymentFailed>, IHandleEvents<BackOnSale>
 {
     public Task HandleAsync(IReadOnlyList<ReceivedEvent<OrderCreated>> events, CancellationToken cancellationToken) =>
         events.HandleEachAsync((created, token) => TellAsync(created.Order, token), cancellationToken);
@@ -26,12 +25,6 @@ internal sealed class LiveEvents(IHubContext<LiveHub> hub, TicketWatch watch, Ti
 
     public Task HandleAsync(IReadOnlyList<ReceivedEvent<OrderCompleted>> events, CancellationToken cancellationToken) =>
         events.HandleEachAsync((completed, token) => TellAsync(completed.Order, token), cancellationToken);
-
-    public Task HandleAsync(IReadOnlyList<ReceivedEvent<TicketUpdated>> events, CancellationToken cancellationToken) =>
-        ChangedAsync(events.Select(updated => updated.Event.Listing));
-
-    public Task HandleAsync(IReadOnlyList<ReceivedEvent<TicketDeleted>> events, CancellationToken cancellationToken) =>
-        ChangedAsync(events.Select(deleted => deleted.Event.Listing));
 
     public Task HandleAsync(IReadOnlyList<ReceivedEvent<PaymentReleased>> events, CancellationToken cancellationToken) =>
         events.HandleEachAsync((released, token) => TellAsync(released.Payment, "Your card was not charged.", token), cancellationToken);
@@ -50,20 +43,10 @@ internal sealed class LiveEvents(IHubContext<LiveHub> hub, TicketWatch watch, Ti
             () => new { notice.Id, back.TicketId, Text = Texts.Shared("Tickets again: {0}", Words.Plain(back.Title)) },
             cancellationToken)));
 
-    private Task TellAsync(OrderState order, CancellationToken cancellationToken)
-    {
-        watch.Changed(order.TicketId);
-        return hub.TellUserAsync(order.UserId, LiveHub.OrderMessage, () => OrderView.Of(order, time.GetUtcNow()), cancellationToken);
-    }
+    private Task TellAsync(OrderState order, CancellationToken cancellationToken) =>
+        hub.TellUserAsync(order.UserId, LiveHub.OrderMessage, () => OrderView.Of(order, time.GetUtcNow()), cancellationToken);
 
     private Task TellAsync(PaymentState payment, string message, CancellationToken cancellationToken) =>
         hub.TellUserAsync(
             payment.UserId, LiveHub.PaymentMessage, () => new { payment.OrderId, Message = Texts.Message(message) }, cancellationToken);
-
-    private Task ChangedAsync(IEnumerable<ListingState> listings)
-    {
-        foreach (var listing in listings)
-            watch.Changed(listing.Id);
-        return Task.CompletedTask;
-    }
 }

@@ -1,3 +1,4 @@
+using Ticketing.Contracts;
 using Ticketing.Contracts.Api;
 using Ticketing.Web.Languages;
 using Ticketing.Web.Pages;
@@ -13,10 +14,15 @@ namespace Ticketing.Web.Live;
 /// <param name="Price">Price of one, with its currency.</param>
 internal sealed record TicketView(Guid Id, int Available, string Stock, string Left, string Badge, string Price)
 {
-    public static TicketView Of(TicketResponse ticket) =>
-        new(ticket.Id, ticket.Available, Words.Stock(ticket.Available), Words.Left(ticket.Available), Words.Badge(ticket.Available),
-            Words.Money(ticket.Price, ticket.Currency));
+    public static TicketView Of(TicketResponse ticket) => Of(ticket.Id, ticket.Available, ticket.Price, ticket.Currency);
+
+    public static TicketView Of(AvailabilityChanged changed) => changed.Withdrawn
+        ? Gone(changed.TicketId)
+        : Of(changed.TicketId, changed.Available, Money.FromMinorUnits(changed.Price), changed.Currency);
 
     /// <summary>A listing that was deleted.</summary>
     public static TicketView Gone(Guid id) => new(id, 0, Words.Stock(0), Texts.Shared("No longer for sale"), Texts.Shared("No longer for sale"), "");
+
+    private static TicketView Of(Guid id, int available, decimal price, string currency) =>
+        new(id, available, Words.Stock(available), Words.Left(available), Words.Badge(available), Words.Money(price, currency));
 }

@@ -1,35 +1,25 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.SignalR;
-using Ticketing.Contracts.Api;
+using Ticketing.Contracts;
+using Ticketing.Messaging;
 using Ticketing.ServiceDefaults;
-using Ticketing.Web.Services;
 
 namespace Ticketing.Web.Live;
 
 /// <summary>
-/// Tells the pages that show a ticket how many are left. An order's event is only the sign that something changed:
-/// Tickets hears of it at its own pace, so for a while after each event this looks at what Tickets says, once for all
-/// who watch, however many they are.
+/// Tells the pages that show a ticket what Tickets says of it, at most four times a second however often it changes and once for
+/// all who watch. Tickets is not asked: a page that missed something asks by itself now and then.
 /// </summary>
-internal sealed class TicketWatch(
-    IServiceScopeFactory scopes, IHubContext<LiveHub> hub, TimeProvider time, ILogger<TicketWatch> logger) : BackgroundService
+internal sealed class TicketWatch(IHubContext<LiveHub> hub, TimeProvider time, ILogger<TicketWatch> logger)
+    : BackgroundService, IHandleEvents<AvailabilityChanged>
 {
-    /// <summary>Between two looks at a ticket that is changing.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How long after the last event to go on looking: Tickets shows an order's effect within a second.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
-    private const int LooksAtOnce = 16;
-
-    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(2);
-
     private readonly Watchers<Guid> watchers = new();
-    private readonly ConcurrentDictionary<Guid, DateTimeOffset> lookUntil = new();
 
-    /// <summary>What was pushed since the ticket began to change; what the pages knew before is not known here.</summary>
-    private readonly ConcurrentDictionary<Guid, TicketState> told = new();
+    /// <summary>Of tickets that somebody watches.</summary>
+    private readonly ConcurrentDictionary<Guid, Availability> newest = new();
 
     private readonly Channel<bool> wake = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -40,13 +30,14 @@ internal sealed class TicketWatch(
     /// <summary>One page less shows it.</summary>
     public void End(Guid ticketId) => watchers.End(ticketId);
 
-    /// <summary>Something happened that may change what the ticket's pages show.</summary>
-    public void Changed(Guid ticketId)
+    public Task HandleAsync(IReadOnlyList<ReceivedEvent<AvailabilityChanged>> events, CancellationToken cancellationToken)
     {
-        if (!watchers.Contains(ticketId))
-            return;
-        lookUntil[ticketId] = time.GetUtcNow() + Patience;
-        wake.Writer.TryWrite(true);
+        foreach (var (changed, _) in events.Where(received => watchers.Contains(received.Event.TicketId)))
+        {
+            newest.AddOrUpdate(changed.TicketId, _ => new(changed, IsTold: false), (_, known) => known.OrNewer(changed));
+            wake.Writer.TryWrite(true);
+        }
+        return Task.CompletedTask;
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -54,56 +45,34 @@ internal sealed class TicketWatch(
 
     private async Task RunAsync(CancellationToken stoppingToken)
     {
-        do
+        while (await wake.Reader.ReadAsync(stoppingToken))
         {
-            while (!lookUntil.IsEmpty)
-            {
-                var looks = new ParallelOptions { MaxDegreeOfParallelism = LooksAtOnce, CancellationToken = stoppingToken };
-                await Parallel.ForEachAsync(lookUntil.ToArray(), looks, LookAsync);
-                await Task.Delay(Pause, time, stoppingToken);
-            }
-        }
-        while (await wake.Reader.ReadAsync(stoppingToken));
-    }
-
-    private async ValueTask LookAsync(KeyValuePair<Guid, DateTimeOffset> due, CancellationToken stoppingToken)
-    {
-        var (ticketId, until) = due;
-        // Decided before the look, so that the last look is later than the deadline. An event meanwhile changed the
-        // deadline, and then the pair is no longer there to be removed.
-        var last = (time.GetUtcNow() >= until || !watchers.Contains(ticketId)) && lookUntil.TryRemove(due);
-        var state = await ReadAsync(ticketId, stoppingToken);
-        if (state is not null && state != told.GetValueOrDefault(ticketId))
-        {
-            told[ticketId] = state;
-            await hub.TellAboutTicketAsync(ticketId, state.ToView, stoppingToken);
-        }
-        if (last)
-            told.TryRemove(ticketId, out _);
-    }
-
-    private async Task<TicketState?> ReadAsync(Guid ticketId, CancellationToken stoppingToken)
-    {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        timeout.CancelAfter(ReadTimeout);
-        await using var scope = scopes.CreateAsyncScope();
-        try
-        {
-            var answer = await scope.ServiceProvider.GetRequiredService<TicketsClient>().GetAsync(ticketId, timeout.Token);
-            return new TicketState(ticketId, answer.Value);
-        }
-        catch (Exception failure) when (failure is ServiceDownException
-            || (failure is OperationCanceledException && !stoppingToken.IsCancellationRequested))
-        {
-            // The pages ask for themselves now and then; they learn of it when Tickets is back.
-            LiveLog.NotRead(logger, failure, ticketId);
-            return null;
+            await Task.WhenAll(newest.Select(known => TellAsync(known, stoppingToken)));
+            await Task.Delay(Pause, time, stoppingToken);
         }
     }
 
-    /// <summary>What Tickets says of a ticket; null if there is none any more.</summary>
-    private sealed record TicketState(Guid Id, TicketResponse? Ticket)
+    private Task TellAsync(KeyValuePair<Guid, Availability> known, CancellationToken stoppingToken)
     {
-        public TicketView ToView() => Ticket is null ? TicketView.Gone(Id) : TicketView.Of(Ticket);
+        var (ticketId, availability) = known;
+        if (!watchers.Contains(ticketId))
+        {
+            newest.TryRemove(known);
+            return Task.CompletedTask;
+        }
+        // If it has changed meanwhile, the next round tells the newer one.
+        return !availability.IsTold && newest.TryUpdate(ticketId, availability with { IsTold = true }, availability)
+            ? hub.TellAboutTicketAsync(ticketId, () => TicketView.Of(availability.Newest), stoppingToken)
+            : Task.CompletedTask;
+    }
+
+    /// <param name="Newest">What Tickets said last, in the order of its versions.</param>
+    /// <param name="IsTold">Whether the pages were told.</param>
+    private sealed record Availability(AvailabilityChanged Newest, bool IsTold)
+    {
+        /// <summary>Events overtake each other: an older one that comes late changes nothing.</summary>
+        public Availability OrNewer(AvailabilityChanged changed) => changed.Version <= Newest.Version
+            ? this
+            : new(changed, IsTold && changed with { Version = Newest.Version } == Newest);
     }
 }

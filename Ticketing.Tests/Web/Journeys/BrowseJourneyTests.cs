@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using Ticketing.Tests.Infrastructure;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
 
@@ -46,6 +47,37 @@ public sealed class BrowseJourneyTests(RunningPlatform platform)
         await Expect(page.GetByLabel("Search")).ToHaveValueAsync(word);
         await Expect(card).ToBeVisibleAsync();
         await watcher.IsStillTheSamePageAsync();
+    }
+
+    /// <summary>Wherever on its way to the page a change is lost; here at the last step.</summary>
+    [Fact]
+    public async Task A_page_that_is_not_told_of_a_change_asks_by_itself()
+    {
+        await using var seller = await platform.VisitAsync();
+        await seller.SignUpAsync();
+        var ticket = await seller.ListAsync($"Concert {Guid.NewGuid():N}", "19.99", 5);
+        await using var watcher = await platform.VisitAsync();
+        var page = watcher.Page;
+        var lost = new TaskCompletionSource();
+        await page.RouteWebSocketAsync("**/live/hub", socket => socket.ConnectToServer().OnMessage(frame =>
+        {
+            if (frame.Text!.Contains("\"target\":\"ticket\"", StringComparison.Ordinal))
+                lost.TrySetResult();
+            else
+                socket.Send(frame.Text);
+        }));
+        var looks = 0;
+        page.Response += (_, answer) => looks += answer.Url.Contains("/live/tickets/", StringComparison.Ordinal) ? 1 : 0;
+        await page.Clock.InstallAsync();
+        await page.GotoAsync(ticket);
+        await Eventually.HoldsAsync(() => Task.FromResult(looks == 2), "the page has looked twice, as it does when it is opened");
+
+        await seller.ReserveAsync(ticket, 2);
+        await lost.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        await watcher.SeesAsync("5 tickets left");
+
+        await page.Clock.FastForwardAsync(30_000);
+        await watcher.SeesAsync("3 tickets left");
     }
 
     [Fact]
