@@ -12,7 +12,8 @@ namespace Ticketing.Orders;
 /// that the buyer cancelled, that is paid already, or whose listing was withdrawn meanwhile, does not.
 /// </summary>
 /// <remarks>
-/// One round trip and one transaction. The row in <c>verdicts</c> makes a repeated authorization harmless. The order is
+/// One round trip and one transaction. The row in <c>verdicts</c> makes a repeated authorization harmless; for an order that is not
+/// there, or not any more (<see cref="ForgetUnpaidOrders"/>), there is none, and each authorization is refused. The order is
 /// locked before its listing, as everywhere, so that transitions cannot deadlock; and in a statement of its own, so
 /// that the next one's snapshot sees the stock that an expiry freed while this one waited for the lock.
 /// </remarks>
@@ -24,7 +25,7 @@ internal sealed class DecidePayment(NpgsqlDataSource database, Outbox outbox, Ti
         SELECT id FROM orders WHERE id = @orderId FOR UPDATE;
         WITH verdict AS (
             INSERT INTO verdicts (payment_intent_id, payment_id, order_id, decided_at)
-            VALUES (@intentId, @id, @orderId, @now)
+            SELECT @intentId, @id, @orderId, @now FROM orders WHERE id = @orderId
             ON CONFLICT DO NOTHING
             RETURNING payment_intent_id
         ), candidate AS MATERIALIZED (
@@ -67,9 +68,11 @@ internal sealed class DecidePayment(NpgsqlDataSource database, Outbox outbox, Ti
                         END
                         FROM candidate), 'unknown_order')),
                 @traceParent
-            FROM verdict WHERE NOT EXISTS (SELECT FROM completed)
+            WHERE (EXISTS (SELECT FROM verdict) AND NOT EXISTS (SELECT FROM completed))
+                OR NOT EXISTS (SELECT FROM orders WHERE id = @orderId)
+            RETURNING seq
         )
-        SELECT (SELECT count(*) FROM verdict) AS verdicts, (SELECT count(*) FROM completed) AS completed
+        SELECT (SELECT count(*) FROM published) AS verdicts, (SELECT count(*) FROM completed) AS completed
         """;
 
     public Task HandleAsync(IReadOnlyList<ReceivedEvent<PaymentAuthorized>> events, CancellationToken cancellationToken) =>
