@@ -1,6 +1,7 @@
 using Npgsql;
 using Ticketing.Contracts;
 using Ticketing.Data;
+using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Payments;
 
@@ -8,7 +9,7 @@ namespace Ticketing.Payments;
 /// Changes payments: the present state is read under a row lock, decided upon, and written in one short transaction
 /// together with the event. Order row first, then payment row, so that nobody deadlocks.
 /// </summary>
-internal sealed class PaymentLedger(NpgsqlDataSource database, Outbox outbox, TimeProvider clock)
+internal sealed class PaymentLedger(NpgsqlDataSource database, Outbox outbox, Retention retention, TimeProvider clock)
 {
     public async Task<Payment?> FindByOrder(Guid orderId, CancellationToken cancellationToken)
     {
@@ -52,7 +53,7 @@ internal sealed class PaymentLedger(NpgsqlDataSource database, Outbox outbox, Ti
     public Task<Payment?> ApplyOrder(OrderState news, Func<Payment, Decision> decide, CancellationToken cancellationToken) =>
         InTransaction<Payment?>(async transaction =>
         {
-            await OrderReplica.Apply(transaction.Connection!, [OrderNews.Of(Order.Of(news))], transaction, cancellationToken);
+            await OrderReplica.Apply(transaction.Connection!, [OrderNews.Of(Order.Of(news))], retention.FirstHeeded, transaction, cancellationToken);
             if (await PaymentRows.LockByOrder(transaction, news.Id, cancellationToken) is not { } payment)
                 return (null, default);
             var decision = decide(payment);
