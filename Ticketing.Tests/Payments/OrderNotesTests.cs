@@ -1,8 +1,10 @@
 using Dapper;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Shouldly;
 using Ticketing.Contracts;
 using Ticketing.Payments;
+using Ticketing.ServiceDefaults;
 using Xunit;
 
 namespace Ticketing.Tests.Payments;
@@ -17,7 +19,7 @@ public sealed class OrderNotesTests(PaymentsFixture fixture) : PaymentsTests(fix
         await PaidAsync(paid);
         await using var database = DataSource();
 
-        var found = await new OrderNotes(database).Take(
+        var found = await new OrderNotes(database, Payments.Services.GetRequiredService<Retention>()).Take(
             [Told(paid, version: 2), Told(unpaid, version: 3), Told(unpaid, version: 1), Told(paid, version: 5), Told(unpaid, version: 2)],
             CancellationToken.None);
 
@@ -42,7 +44,7 @@ public sealed class OrderNotesTests(PaymentsFixture fixture) : PaymentsTests(fix
         await using var beginning = await connection.BeginTransactionAsync();
         await connection.ExecuteAsync("SELECT FROM orders WHERE id = @Id FOR UPDATE", new { order.Id });
 
-        var ended = new OrderNotes(database).Take(
+        var ended = new OrderNotes(database, Payments.Services.GetRequiredService<Retention>()).Take(
             [OrderNews.Of(order with { Status = OrderStatus.Cancelled, Version = 1 }, traceParent: null)], CancellationToken.None);
         var inOneStatement = FoundInOneStatementAsync(database, order);
         await Platform.WaitingAsync("payments", count: 2);
