@@ -66,6 +66,7 @@ public static class DatabaseExtensions
                 settings.DisableTracing = settings.DisableMetrics = !builder.Configuration.IsTelemetryExported();
             },
             source => SetDefaults(source.ConnectionStringBuilder, builder.Environment.ApplicationName));
+        builder.Services.AddSingleton<Removal>();
         var atStart = builder.Configuration.GetValue(MigrateAtStart, true);
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<Migrator>(services, Migration.Of(scripts), atStart));
         builder.Services.AddHostedService(services => services.GetRequiredService<Migrator>());

@@ -1,10 +1,14 @@
 using Ticketing.Contracts;
 using Ticketing.Messaging;
+using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Expiration;
 
-/// <summary>Starts an order's clock, moves it when a payment gives or takes time, and stops it when the order ends.</summary>
-internal sealed class FollowOrders(HoldClocks clocks)
+/// <summary>
+/// Starts an order's clock, moves it when a payment gives or takes time, and stops it when the order ends. What comes so late that
+/// others have forgotten the order starts no clock.
+/// </summary>
+internal sealed class FollowOrders(HoldClocks clocks, Retention retention)
     : IHandleEvents<OrderCreated>, IHandleEvents<OrderPaymentStateChanged>, IHandleEvents<OrderCancelled>, IHandleEvents<OrderCompleted>
 {
     public Task HandleAsync(IReadOnlyList<ReceivedEvent<OrderCreated>> events, CancellationToken cancellationToken) =>
@@ -23,8 +27,9 @@ internal sealed class FollowOrders(HoldClocks clocks)
     private async Task FollowAsync(IEnumerable<OrderState> orders)
     {
         var byEnd = orders.ToLookup(HasEnded);
-        if (byEnd[false].Any())
-            await clocks.SetAsync(byEnd[false].Select(order => new HoldClock(order.Id, order.Version, order.ExpiresAt)));
+        var open = byEnd[false].Where(order => !retention.IsForgotten(order)).ToList();
+        if (open.Count > 0)
+            await clocks.SetAsync(open.Select(order => new HoldClock(order.Id, order.Version, order.ExpiresAt)));
         if (byEnd[true].Any())
             await clocks.StopAsync(byEnd[true].Select(order => order.Id));
     }

@@ -11,8 +11,9 @@ namespace Ticketing.Orders;
 /// that the buyer cancelled, that is paid already, or whose listing was withdrawn meanwhile, does not.
 /// </summary>
 /// <remarks>
-/// The row in <c>verdicts</c> makes a repeated authorization harmless. The order is locked before the statement, whose snapshot
-/// so sees the stock that an expiry freed while this one waited for the lock.
+/// The row in <c>verdicts</c> makes a repeated authorization harmless; for an order that is not there, or not any more
+/// (<see cref="ForgetUnpaidOrders"/>), there is none, and each authorization is refused. The order is locked before the statement,
+/// whose snapshot so sees the stock that an expiry freed while this one waited for the lock.
 /// </remarks>
 internal sealed class DecidePayment(NpgsqlDataSource database, Outbox outbox, TimeProvider clock)
     : IHandleEvents<PaymentAuthorized>
@@ -21,7 +22,7 @@ internal sealed class DecidePayment(NpgsqlDataSource database, Outbox outbox, Ti
         """
         WITH verdict AS (
             INSERT INTO verdicts (payment_intent_id, payment_id, order_id, decided_at)
-            VALUES (@intentId, @id, @orderId, @now)
+            SELECT @intentId, @id, @orderId, @now FROM orders WHERE id = @orderId
             ON CONFLICT DO NOTHING
             RETURNING payment_intent_id
         ), candidate AS MATERIALIZED (
@@ -64,9 +65,11 @@ internal sealed class DecidePayment(NpgsqlDataSource database, Outbox outbox, Ti
                         END
                         FROM candidate), 'unknown_order')),
                 @traceParent
-            FROM verdict WHERE NOT EXISTS (SELECT FROM completed)
+            WHERE (EXISTS (SELECT FROM verdict) AND NOT EXISTS (SELECT FROM completed))
+                OR NOT EXISTS (SELECT FROM orders WHERE id = @orderId)
+            RETURNING seq
         )
-        SELECT (SELECT count(*) FROM verdict) AS verdicts, (SELECT count(*) FROM completed) AS completed
+        SELECT (SELECT count(*) FROM published) AS verdicts, (SELECT count(*) FROM completed) AS completed
         """;
 
     public async Task HandleAsync(IReadOnlyList<ReceivedEvent<PaymentAuthorized>> events, CancellationToken cancellationToken)

@@ -34,7 +34,8 @@ static WebApplication Build(string[] settings)
     builder.Services.AddSingleton<ExpireOrders>();
     builder.Services.AddSingleton<IUrgentWork>(services => services.GetRequiredService<ExpireOrders>());
     builder.AddJob<SweepOverdueOrders>(SweepOverdueOrders.Interval);
-    builder.AddJob<ForgetIdempotencyKeys>(ForgetIdempotencyKeys.Interval);
+    builder.AddJob<ForgetIdempotencyKeys>(Removal.Interval);
+    builder.AddJob<ForgetUnpaidOrders>(Removal.Interval);
 
     var app = builder.Build();
     app.UseTurnAway();

@@ -1,11 +1,12 @@
 using Npgsql;
 using Ticketing.Contracts;
 using Ticketing.Messaging;
+using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Payments;
 
 /// <summary>Keeps the replica of the orders. What the end of an order means is in <see cref="StopPayment"/> and <see cref="CapturePayment"/>.</summary>
-internal sealed class NoteOrders(NpgsqlDataSource database) : IHandleEvents<OrderCreated>, IHandleEvents<OrderPaymentStateChanged>
+internal sealed class NoteOrders(NpgsqlDataSource database, Retention retention) : IHandleEvents<OrderCreated>, IHandleEvents<OrderPaymentStateChanged>
 {
     public Task HandleAsync(IReadOnlyList<ReceivedEvent<OrderCreated>> events, CancellationToken cancellationToken) =>
         NoteAsync([.. events.Select(created => OrderNews.Of(created.Event.Order, created.TraceParent))], cancellationToken);
@@ -16,6 +17,6 @@ internal sealed class NoteOrders(NpgsqlDataSource database) : IHandleEvents<Orde
     private async Task NoteAsync(IReadOnlyList<OrderNews> news, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await OrderReplica.Apply(connection, news, cancellationToken);
+        await OrderReplica.Apply(connection, news, retention.FirstHeeded, cancellationToken);
     }
 }

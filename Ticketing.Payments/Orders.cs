@@ -22,7 +22,7 @@ internal enum OrderSearch
 }
 
 /// <summary>Looks orders up: in the replica, and if its event has not come yet, at Orders, in the caller's name.</summary>
-internal sealed class Orders(NpgsqlDataSource database, IHttpClientFactory clients)
+internal sealed class Orders(NpgsqlDataSource database, Retention retention, IHttpClientFactory clients)
 {
     public const string Service = "orders";
 
@@ -32,9 +32,12 @@ internal sealed class Orders(NpgsqlDataSource database, IHttpClientFactory clien
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         if (await OrderReplica.Find(connection, id, cancellationToken) is ({ } known, var payment))
             return (OrderSearch.Found, known, payment);
+        // Forgotten here, whatever Orders may still know of it.
+        if (id < retention.FirstHeeded)
+            return (OrderSearch.Unknown, null, null);
         var (result, order) = await Ask(id, caller, cancellationToken);
         if (order is not null)
-            await OrderReplica.Apply(connection, [OrderNews.Of(order)], cancellationToken);
+            await OrderReplica.Apply(connection, [OrderNews.Of(order)], retention.FirstHeeded, cancellationToken);
         return (result, order, null);
     }
 

@@ -1,4 +1,5 @@
 using Ticketing.Contracts;
+using Ticketing.Data;
 using Ticketing.Messaging;
 using Ticketing.Payments.Gateway;
 using Ticketing.Payments.Webhooks;
@@ -27,6 +28,7 @@ internal static class PaymentsApi
         services.AddSingleton<UnsettledAlarm>();
         services.AddHealthChecks().AddCheck<UnsettledAlarm>("settlement");
         builder.AddJob<ReconcilePayments>(ReconcilePayments.Interval);
+        builder.AddJob<ForgetUnpaidOrders>(Removal.Interval);
     }
 
     public static void AddConsumers(MessagingBuilder messaging) => messaging

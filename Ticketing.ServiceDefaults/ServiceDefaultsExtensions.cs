@@ -20,13 +20,15 @@ public static class ServiceDefaultsExtensions
     /// <summary>The largest request body, in bytes, that any service reads.</summary>
     public const int MaxRequestBodySize = 64 * 1024;
 
-    /// <summary>Adds telemetry, health, service discovery, the clock, draining and the limits of HTTP requests.</summary>
+    /// <summary>Adds telemetry, health, service discovery, the clock, how long things are kept, draining and the limits of HTTP requests.</summary>
     /// <param name="builder">The service.</param>
     public static IHostApplicationBuilder AddServiceDefaults(this IHostApplicationBuilder builder)
     {
         builder.AddTelemetry();
         builder.Services.AddServiceDiscovery();
         builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.AddSettings<RetentionOptions>(RetentionOptions.Section);
+        builder.Services.AddSingleton<Retention>();
         Draining.Add(builder);
         builder.Services.Configure<KestrelServerOptions>(options =>
         {

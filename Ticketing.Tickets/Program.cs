@@ -5,6 +5,7 @@ using Ticketing.Messaging;
 using Ticketing.ServiceDefaults;
 using Ticketing.Tickets;
 using Ticketing.Tickets.Admissions;
+using Ticketing.Tickets.Sales;
 using Ticketing.Tickets.Watches;
 
 return await new ServiceCommand("Lists tickets, and checks them in at the door.", Build)
@@ -31,7 +32,9 @@ static WebApplication Build(string[] settings)
     builder.AddAdmissions();
     builder.AddJob<EndSales>(EndSales.Interval);
     builder.AddJob<TellRemainingWatchers>(TellRemainingWatchers.Interval);
-    builder.AddJob<ForgetNotifications>(ForgetNotifications.Interval);
+    builder.AddJob<ForgetNotifications>(Removal.Interval);
+    builder.AddJob<ForgetReservations>(Removal.Interval);
+    builder.AddJob<ForgetPriceChanges>(Removal.Interval);
 
     var app = builder.Build();
     app.UseServiceDefaults();

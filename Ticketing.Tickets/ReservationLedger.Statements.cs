@@ -10,8 +10,11 @@ internal sealed partial class ReservationLedger
         """
         WITH incoming AS (
             SELECT DISTINCT ON (order_id) *
-            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
-                AS event (order_id, ticket_id, quantity, state, version, user_id, amount, currency, sold_at)
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                AS event (order_id, ticket_id, quantity, state, version, user_id, amount, currency, sold_at, was_sold, forgotten)
+            -- It may be known no longer; then it must not be taken for new.
+            WHERE NOT forgotten
+                OR EXISTS (SELECT FROM reservations WHERE order_id = event.order_id AND version < event.version)
             ORDER BY order_id, version DESC
         ), before AS (
             SELECT present.* FROM incoming CROSS JOIN LATERAL (
@@ -19,12 +22,12 @@ internal sealed partial class ReservationLedger
             ) AS present
         ), after AS (
             INSERT INTO reservations AS present
-                (order_id, ticket_id, quantity, state, version, user_id, amount, currency, sold_at)
-            SELECT order_id, ticket_id, quantity, state, version, user_id, amount, currency, sold_at FROM incoming
+                (order_id, ticket_id, quantity, state, version, user_id, amount, currency, sold_at, was_sold)
+            SELECT order_id, ticket_id, quantity, state, version, user_id, amount, currency, sold_at, was_sold FROM incoming
             ON CONFLICT (order_id) DO UPDATE
                 SET quantity = excluded.quantity, state = excluded.state, version = excluded.version,
                     user_id = excluded.user_id, amount = excluded.amount, currency = excluded.currency,
-                    sold_at = excluded.sold_at
+                    sold_at = excluded.sold_at, was_sold = present.was_sold OR excluded.was_sold
                 WHERE present.version < excluded.version
             RETURNING *
         ), filled AS (

@@ -1,6 +1,7 @@
 using Npgsql;
 using Ticketing.Contracts;
 using Ticketing.Data;
+using Ticketing.ServiceDefaults;
 using Ticketing.Tickets.Watches;
 
 namespace Ticketing.Tickets;
@@ -16,9 +17,11 @@ namespace Ticketing.Tickets;
 /// locks. Both go in one batch, which is one round trip and one transaction; everybody locks in the order of ids.
 /// An order of an unknown listing leaves its row, and there are no totals to change. The books of the seller, the sales by
 /// day, go by the same difference; a row that an older version wrote was never booked, and is when it is filled in.
+/// An unpaid state of an order that is older than such are kept (<see cref="ForgetReservations"/>) may only change a row that is
+/// still there.
 /// </remarks>
 internal sealed partial class ReservationLedger(
-    NpgsqlDataSource database, Outbox outbox, AvailabilityPublisher availability, TimeProvider clock)
+    NpgsqlDataSource database, Outbox outbox, AvailabilityPublisher availability, Retention retention, TimeProvider clock)
 {
     /// <summary>Enters the states of orders, each unless it or a newer one is entered already.</summary>
     /// <param name="orders">By their own states, whichever events brought them: they are told whole.</param>
@@ -42,6 +45,8 @@ internal sealed partial class ReservationLedger(
                 new() { Value = entries.Select(entry => entry.Order.Amount).ToArray() },
                 new() { Value = entries.Select(entry => entry.Order.Currency).ToArray() },
                 new() { Value = entries.Select(entry => entry.SoldAt).ToArray() },
+                new() { Value = entries.Select(entry => entry.WasSold).ToArray() },
+                new() { Value = entries.Select(entry => retention.IsForgotten(entry.Order)).ToArray() },
             },
         });
         var freed = entries.Where(entry => entry.State == "freed").Select(entry => entry.Order.TicketId).ToArray();
@@ -67,5 +72,8 @@ internal sealed partial class ReservationLedger(
     {
         /// <summary>The same however often it is told. Orders of an older version do not say when they were sold.</summary>
         public DateTimeOffset? SoldAt => State == "sold" ? Order.CompletedAt ?? Order.CreatedAt : null;
+
+        /// <summary>Also if it was undone.</summary>
+        public bool WasSold => State == "sold" || Order.CompletedAt is not null;
     }
 }

@@ -56,7 +56,7 @@ internal sealed partial class OutboxWatch : BackgroundService
         seen = await connection.QuerySingleAsync<(long, double)>(new CommandDefinition(
             """
             SELECT
-                (SELECT count(*) FROM (SELECT FROM outbox LIMIT 10000) AS waiting),
+                (SELECT count(*) FROM (SELECT FROM outbox ORDER BY seq LIMIT 10000) AS waiting),
                 coalesce((SELECT extract(epoch FROM clock_timestamp() - created_at) FROM outbox ORDER BY seq LIMIT 1), 0)::float8
             """,
             cancellationToken: cancellationToken));

@@ -2,6 +2,7 @@ using Dapper;
 using Npgsql;
 using Ticketing.Contracts;
 using Ticketing.Data;
+using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Payments;
 
@@ -45,19 +46,23 @@ internal static class OrderReplica
             "SELECT id, user_id, status, quantity, amount, currency, title, version FROM orders WHERE id = @id FOR UPDATE",
             new { id }, transaction, cancellationToken: cancellationToken));
 
-    /// <summary>Takes what Orders says of orders, unless something newer is known already.</summary>
-    public static Task Apply(NpgsqlConnection connection, IReadOnlyList<OrderNews> news, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync(new CommandDefinition(Applied, Columns(news), cancellationToken: cancellationToken));
+    /// <summary>
+    /// Takes what Orders says of orders, unless something newer is known already. It may be known no longer (<see cref="ForgetUnpaidOrders"/>):
+    /// an unpaid order that is older than <see cref="Retention.FirstHeeded"/> is no news, and only changes what is still there.
+    /// </summary>
+    public static Task Apply(
+        NpgsqlConnection connection, IReadOnlyList<OrderNews> news, Guid firstHeeded, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(new CommandDefinition(Applied, Columns(news, firstHeeded), cancellationToken: cancellationToken));
 
     /// <summary>
     /// The same, and the payments that the orders have. They are read in a statement of its own: it sees a payment that was
     /// begun while the first one waited for the order's row.
     /// </summary>
     public static async Task<IReadOnlyList<Payment>> ApplyAndFindPayments(
-        NpgsqlConnection connection, IReadOnlyList<OrderNews> news, CancellationToken cancellationToken)
+        NpgsqlConnection connection, IReadOnlyList<OrderNews> news, Guid firstHeeded, CancellationToken cancellationToken)
     {
-        await using var rows = await connection.QueryMultipleAsync(
-            new CommandDefinition($"{Applied}; {PaymentRows.ByOrders}", Columns(news), cancellationToken: cancellationToken));
+        await using var rows = await connection.QueryMultipleAsync(new CommandDefinition(
+            $"{Applied}; {PaymentRows.ByOrders}", Columns(news, firstHeeded), cancellationToken: cancellationToken));
         return [.. PaymentRows.Read(rows)];
     }
 
@@ -68,16 +73,19 @@ internal static class OrderReplica
         SELECT DISTINCT ON (id) *
         FROM unnest(@ids, @userIds, @statuses, @quantities, @amounts, @currencies, @titles, @versions, @traceParents)
             AS news (id, user_id, status, quantity, amount, currency, title, version, trace_parent)
+        WHERE status = 'complete' OR id >= @firstHeeded
+            OR EXISTS (SELECT FROM orders WHERE orders.id = news.id AND orders.version < news.version)
         ORDER BY id, version DESC
         ON CONFLICT (id) DO UPDATE
         SET status = excluded.status, amount = excluded.amount, version = excluded.version
         WHERE orders.version < excluded.version
         """;
 
-    private static object Columns(IReadOnlyList<OrderNews> news)
+    private static object Columns(IReadOnlyList<OrderNews> news, Guid firstHeeded)
     {
         return new
         {
+            firstHeeded,
             ids = All(order => order.Id), userIds = All(order => order.UserId), statuses = All(order => order.Status),
             quantities = All(order => order.Quantity), amounts = All(order => order.Amount), currencies = All(order => order.Currency),
             titles = All(order => order.Title), versions = All(order => order.Version),

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Caching.Memory;
 using Npgsql;
 using Ticketing.Data;
+using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Payments;
 
@@ -9,7 +10,7 @@ namespace Ticketing.Payments;
 /// only if nothing was written since; otherwise the payment is read again under a row lock, and decided on anew. Order row first,
 /// then payment row, so that nobody deadlocks.
 /// </summary>
-internal sealed class PaymentLedger(NpgsqlDataSource database, Outbox outbox, TimeProvider clock) : IDisposable
+internal sealed class PaymentLedger(NpgsqlDataSource database, Outbox outbox, Retention retention, TimeProvider clock) : IDisposable
 {
     private const int MostRecent = 10_000;
     private static readonly TimeSpan RecentFor = TimeSpan.FromMinutes(1);
@@ -89,7 +90,7 @@ internal sealed class PaymentLedger(NpgsqlDataSource database, Outbox outbox, Ti
         IReadOnlyList<OrderNews> news, Func<Payment, Decision> decide, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var payments = await OrderReplica.ApplyAndFindPayments(connection, news, cancellationToken);
+        var payments = await OrderReplica.ApplyAndFindPayments(connection, news, retention.FirstHeeded, cancellationToken);
         var traces = news.ToLookup(one => one.Order.Id, one => one.TraceParent);
         var changes = payments.Select(payment =>
             new PaymentChange(payment, decide(payment), TraceParent: traces[payment.OrderId].First())).Where(change => change.Differs).ToList();

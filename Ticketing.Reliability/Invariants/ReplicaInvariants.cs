@@ -1,8 +1,13 @@
+using Ticketing.ServiceDefaults;
+
 namespace Ticketing.Reliability;
 
 /// <summary>No event is lost: what a service knows of another's things equals what the owner says.</summary>
 internal static class ReplicaInvariants
 {
+    /// <summary>The least that any installation keeps what ended unpaid. Then each service forgets it by itself.</summary>
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
+
     public static IEnumerable<Violation> Violations(Snapshot snapshot) =>
         [.. Listings(snapshot), .. Reservations(snapshot), .. Payables(snapshot)];
 
@@ -30,7 +35,8 @@ internal static class ReplicaInvariants
                 yield return new("Tickets knows every order as it is", $"{order}; Tickets has {reservation?.ToString() ?? "nothing"}");
         }
 
-        foreach (var reservation in snapshot.Reservations.Values.Where(reservation => !snapshot.Orders.ContainsKey(reservation.OrderId)))
+        foreach (var reservation in snapshot.Reservations.Values.Where(reservation =>
+            !snapshot.Orders.ContainsKey(reservation.OrderId) && !(reservation.State is "freed" && IsOld(reservation.OrderId, snapshot))))
             yield return new("Every order that Tickets knows exists", $"{reservation} is unknown to Orders");
     }
 
@@ -39,11 +45,16 @@ internal static class ReplicaInvariants
         foreach (var order in snapshot.Orders.Values)
         {
             var payable = snapshot.Payables.GetValueOrDefault(order.Id);
+            if (payable is null && order.Status is "cancelled" && IsOld(order.Id, snapshot))
+                continue;
             if (payable is null || (payable.Status, payable.Amount, payable.Version) != (order.Status, order.Amount, order.Version))
                 yield return new("Payments knows every order as it is", $"{order}; Payments has {payable?.ToString() ?? "nothing"}");
         }
 
-        foreach (var payable in snapshot.Payables.Values.Where(payable => !snapshot.Orders.ContainsKey(payable.Id)))
+        foreach (var payable in snapshot.Payables.Values.Where(payable =>
+            !snapshot.Orders.ContainsKey(payable.Id) && !(payable.Status is "cancelled" && IsOld(payable.Id, snapshot))))
             yield return new("Every order that Payments knows exists", $"{payable} is unknown to Orders");
     }
+
+    private static bool IsOld(Guid orderId, Snapshot snapshot) => orderId < Retention.FirstIdOf(snapshot.At - Kept);
 }

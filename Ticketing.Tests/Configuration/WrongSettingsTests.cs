@@ -32,6 +32,7 @@ public sealed class WrongSettingsTests
     [InlineData("Orders", "ConnectionStrings__rabbitmq", "https://u:secret-value@broker")]
     [InlineData("Orders", "Orders__HoldSeconds", "0", "Orders__HoldSeconds")]
     [InlineData("Orders", "Orders__HoldSeconds", "soon", "Orders:HoldSeconds")]
+    [InlineData("Orders", "Retention__Days", "29")]
     [InlineData("Orders", "services__auth__http__0", "auth")]
     [InlineData("Orders", "Shutdown__DrainSeconds", "61")]
     [InlineData("Orders", "Migrations__AtStart", "perhaps", "Migrations:AtStart")]

@@ -1,9 +1,11 @@
 using Dapper;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Shouldly;
 using Ticketing.Contracts;
 using Ticketing.Data;
 using Ticketing.Payments;
+using Ticketing.ServiceDefaults;
 using Xunit;
 
 namespace Ticketing.Tests.Payments;
@@ -58,10 +60,10 @@ public sealed class OrderNotesTests(PaymentsFixture fixture) : PaymentsTests(fix
     }
 
     /// <summary>The orders whose payments are found.</summary>
-    private static async Task<IEnumerable<Guid>> TakeAsync(NpgsqlDataSource database, params OrderNews[] news)
+    private async Task<IEnumerable<Guid>> TakeAsync(NpgsqlDataSource database, params OrderNews[] news)
     {
         using var outbox = new Outbox();
-        var ledger = new PaymentLedger(database, outbox, TimeProvider.System);
+        using var ledger = new PaymentLedger(database, outbox, Payments.Services.GetRequiredService<Retention>(), TimeProvider.System);
         return (await ledger.TakeNews(news, payment => new Decision(payment), CancellationToken.None)).Select(payment => payment.OrderId);
     }
 
