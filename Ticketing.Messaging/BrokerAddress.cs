@@ -53,8 +53,9 @@ public sealed class BrokerAddress
     }
 
     /// <summary>Tells MassTransit.</summary>
-    internal void Configure(IRabbitMqBusFactoryConfigurator rabbit) => rabbit.Host(Uri, host =>
+    internal void Configure(IRabbitMqBusFactoryConfigurator rabbit, Action<IRabbitMqHostConfigurator>? configure = null) => rabbit.Host(Uri, host =>
     {
+        configure?.Invoke(host);
         if (Nodes.Count > 1)
             host.UseCluster(cluster =>
             {

@@ -12,8 +12,8 @@ namespace Ticketing.Messaging;
 /// stopped since a server is away are none of these.
 /// </summary>
 internal sealed partial class ConsumerWatch(
-    IBusControl bus, ConsumerCircuitBreaker breaker, EventPublisher publisher, IHostApplicationLifetime lifetime, TimeProvider clock,
-    ILogger<ConsumerWatch> logger)
+    IBusControl bus, TopologyStartup topology, ConsumerCircuitBreaker breaker, BrokerWatch broker, IHostApplicationLifetime lifetime,
+    TimeProvider clock, ILogger<ConsumerWatch> logger)
     : BackgroundService
 {
     /// <summary>They are back within a few seconds, on a busy machine within ten.</summary>
@@ -26,11 +26,13 @@ internal sealed partial class ConsumerWatch(
 
     private async Task RunAsync(CancellationToken stoppingToken)
     {
+        await topology.Declared.WaitAsync(stoppingToken);
         var patience = new ConsumerPatience(Limit);
+        var began = clock.GetTimestamp();
         while (true)
         {
             var consuming = breaker.Outage is not null || bus.CheckHealth().Status == BusHealthStatus.Healthy;
-            if (patience.IsOver(consuming, consuming || await IsReachableAsync(stoppingToken), clock.GetUtcNow()))
+            if (patience.IsOver(consuming, broker.Answers, clock.GetElapsedTime(began)))
             {
                 LogGone(Limit.TotalSeconds);
                 Environment.ExitCode = 1;
@@ -41,24 +43,7 @@ internal sealed partial class ConsumerWatch(
         }
     }
 
-    private async Task<bool> IsReachableAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            await publisher.ConnectAsync(stoppingToken);
-            return true;
-        }
-        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-        {
-            LogUnreachable(exception.Message);
-            return false;
-        }
-    }
-
     [LoggerMessage(LogLevel.Critical,
         "The consumers have not come back for {Seconds} s although the broker is there; the process ends, to be started again")]
     private partial void LogGone(double seconds);
-
-    [LoggerMessage(LogLevel.Debug, "The broker cannot be reached: {Reason}")]
-    private partial void LogUnreachable(string reason);
 }

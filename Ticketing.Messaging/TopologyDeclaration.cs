@@ -2,6 +2,7 @@ using MassTransit.RabbitMqTransport;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 using Ticketing.Contracts;
+using Ticketing.ServiceDefaults;
 
 namespace Ticketing.Messaging;
 
@@ -17,10 +18,13 @@ internal static class TopologyDeclaration
     /// </summary>
     private const int DeliveryLimit = 1_000_000;
 
-    private static readonly RabbitMqMessageNameFormatter Names = new();
+    /// <summary>
+    /// RabbitMQ 3.10 writes a new quorum queue's name to disk up to half a second after it said that the queue is
+    /// declared. Killed before that, it drops what the queue had confirmed, and the queue never confirms again.
+    /// </summary>
+    private static readonly TimeSpan NewQueuesReachTheDisk = TimeSpan.FromSeconds(1);
 
-    /// <summary>The exchange of a message, by MassTransit's convention.</summary>
-    public static string ExchangeOf(Type message) => Names.GetMessageName(message);
+    private static readonly RabbitMqMessageNameFormatter Names = new();
 
     /// <summary>
     /// A queue's arguments, which are also those of its error queues, since MassTransit declares those with the same. They can never be
@@ -39,8 +43,27 @@ internal static class TopologyDeclaration
             ["x-overflow"] = "reject-publish",
         };
 
+    /// <summary>Declares everything, on a short connection, and waits until what is new is safe.</summary>
+    /// <exception cref="Exception">The broker is away; try again later.</exception>
+    public static async Task DeclareAsync(BrokerAddress broker, CancellationToken cancellationToken)
+    {
+        var connection = await broker.ConnectAsync("topology", TimeLimits.Publish, cancellationToken);
+        try
+        {
+            var known = await IsKnownAsync(connection, cancellationToken);
+            await using (var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken))
+                await DeclareAsync(channel, cancellationToken);
+            if (!known)
+                await Task.Delay(NewQueuesReachTheDisk, cancellationToken);
+        }
+        finally
+        {
+            await connection.AbortAsync(TimeSpan.FromSeconds(1));
+        }
+    }
+
     /// <summary>Whether every queue is there already.</summary>
-    public static async Task<bool> IsKnownAsync(IConnection connection, CancellationToken cancellationToken)
+    private static async Task<bool> IsKnownAsync(IConnection connection, CancellationToken cancellationToken)
     {
         string[] all = [.. Topology.Queues.SelectMany(queue => ErrorQueues.Of(queue.Name).Prepend(queue.Name))];
         return (await PresentAsync(connection, all, cancellationToken)).Count == all.Length;
@@ -100,6 +123,8 @@ internal static class TopologyDeclaration
             await DeclareExchangeAsync(name);
             await channel.QueueBindAsync(name, name, routingKey: "", cancellationToken: cancellationToken);
         }
+
+        static string ExchangeOf(Type message) => Names.GetMessageName(message);
 
         Task DeclareExchangeAsync(string name) => channel.ExchangeDeclareAsync(
             name, ExchangeType.Fanout, durable: true, autoDelete: false, cancellationToken: cancellationToken);

@@ -108,8 +108,8 @@ internal sealed partial class AvailabilityPublisher(
         {
             await publisher.PublishAsync(
                 nameof(AvailabilityChanged),
-                [.. listings.Select(listing => new StoredEvent(
-                    Guid.CreateVersion7(), JsonSerializer.Serialize(listing, JsonConventions.Options), TraceParent: null))],
+                [.. listings.Select(listing => new BatchedEvent(
+                    Guid.CreateVersion7(), JsonSerializer.SerializeToElement(listing, JsonConventions.Options)))],
                 timeout.Token);
         }
     }

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Runtime.Serialization;
+using System.Text.Json;
 using Dapper;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -197,10 +199,11 @@ internal sealed partial class OutboxRelay(
             EventActivities.Link(activity, [.. rows.Select(row => row.TraceParent)]);
         try
         {
-            await publisher.PublishAsync(type, [.. rows.Select(row => new StoredEvent(row.Id, row.Body, row.TraceParent))], cancellationToken);
+            await publisher.PublishAsync(
+                type, [.. rows.Select(row => new BatchedEvent(row.Id, JsonElement.Parse(row.Body), row.TraceParent))], cancellationToken);
             return new Outcome(OutcomeKind.Published);
         }
-        catch (Exception exception) when (exception is UnroutableEventException or KeyNotFoundException)
+        catch (Exception exception) when (exception is UnroutableEventException or KeyNotFoundException or JsonException or SerializationException)
         {
             LogRefused(rows.Count, type, rows[0].Id, rows[0].Attempts + 1, exception);
             return new Outcome(OutcomeKind.Refused);

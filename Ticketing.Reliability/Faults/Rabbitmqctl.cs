@@ -9,9 +9,12 @@ internal static class Rabbitmqctl
     private const string Program = "/usr/lib/rabbitmq/bin/rabbitmqctl";
 
     /// <summary>Evaluates an Erlang expression in the broker.</summary>
-    public static async Task EvalAsync(FaultContext context, string expression)
+    public static Task EvalAsync(FaultContext context, string expression) =>
+        EvalAsync(context.Platform.Host.ProcessesOf("rabbitmq")[0], expression);
+
+    /// <inheritdoc cref="EvalAsync(FaultContext, string)"/>
+    public static async Task EvalAsync(int pid, string expression)
     {
-        var pid = context.Platform.Host.ProcessesOf("rabbitmq")[0];
         var environment = Encoding.UTF8.GetString(await File.ReadAllBytesAsync($"/proc/{pid}/environ"));
         var start = new ProcessStartInfo(Program, ["eval", expression]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var variable in environment.Split('\0', StringSplitOptions.RemoveEmptyEntries))

@@ -46,5 +46,5 @@ public sealed class ConsumerPatienceTests
     }
 
     private bool Is(int second, bool consuming, bool reachable) =>
-        patience.IsOver(consuming, reachable, DateTimeOffset.UnixEpoch.AddSeconds(second));
+        patience.IsOver(consuming, reachable, TimeSpan.FromSeconds(second));
 }

@@ -99,8 +99,7 @@ public sealed class ErrorQueueTests(Servers servers) : IAsyncLifetime
     public async Task The_command_killed_in_the_middle_loses_nothing()
     {
         const int Count = 3000;
-        await using (var publisher = new EventPublisher(BrokerAddress.Parse(platform.ConnectionString("rabbitmq"))))
-            await publisher.ConnectAsync(CancellationToken.None);
+        await TopologyDeclaration.DeclareAsync(BrokerAddress.Parse(platform.ConnectionString("rabbitmq")), CancellationToken.None);
         await using (var confirming = await connection.CreateChannelAsync(new(true, true)))
         {
             await Task.WhenAll(Enumerable.Range(0, Count).Select(number => confirming.BasicPublishAsync(

@@ -75,6 +75,25 @@ public sealed class OutboxTests(Servers servers) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_row_that_cannot_be_read_stays_alone()
+    {
+        await platform.StartAsync<Ticketing.Orders.Order>();
+        await using var connection = await platform.OpenAsync("orders");
+
+        await connection.ExecuteAsync(
+            """
+            INSERT INTO outbox (type, body)
+            SELECT 'ListingCorrected', jsonb_build_object('ticketId', gen_random_uuid(), 'quantity', n, 'version', 0) FROM generate_series(1, 20) AS n;
+            INSERT INTO outbox (type, body) VALUES
+                ('ListingCorrected', (repeat('[', 100) || repeat(']', 100))::jsonb),
+                ('ListingCorrected', (repeat('[', 63) || repeat(']', 63))::jsonb);
+            """);
+
+        await Eventually.BecomesAsync(() => OutboxDepthAsync(), 2L);
+        await Eventually.HoldsAsync(() => Task.FromResult(platform.Broker.Heard<ListingCorrected>().Count == 20), "the others are told");
+    }
+
+    [Fact]
     public async Task Two_relays_share_the_rows_and_publish_each_once()
     {
         await platform.StartAsync<Ticketing.Orders.Order>();
