@@ -87,14 +87,18 @@ public static class DatabaseExtensions
         // A statement that hangs must not hang its caller for the default 30 s.
         if (!settings.ShouldSerialize("Command Timeout"))
             settings.CommandTimeout = (int)TimeLimits.Statement.TotalSeconds;
-        // Who waits for a row that others keep locked is told so, before the statement's time is up.
+        // Who waits for a row that others keep locked is told so, before the statement's time is up. A statement is planned once for
+        // each connection: PostgreSQL may otherwise find it cheaper to plan it anew each time, which takes longer than to do it.
         if (!settings.ShouldSerialize("Options"))
-            settings.Options = $"-c lock_timeout={(int)TimeLimits.Lock.TotalMilliseconds}";
+            settings.Options = $"-c lock_timeout={(int)TimeLimits.Lock.TotalMilliseconds} -c plan_cache_mode=force_generic_plan";
         if (!settings.ShouldSerialize("Timeout"))
             settings.Timeout = (int)TimeLimits.DatabaseConnect.TotalSeconds;
         // Prepared statements save the planner's work on the hot paths; they are per connection and bounded.
         if (!settings.ShouldSerialize("Max Auto Prepare"))
             settings.MaxAutoPrepare = 50;
+        // Nearly every statement comes again.
+        if (!settings.ShouldSerialize("Auto Prepare Min Usages"))
+            settings.AutoPrepareMinUsages = 2;
         // What a connection is set to for a moment ends with its transaction, so there is nothing to reset; it would be six
         // statements each time that a connection is taken from the pool. An open transaction is rolled back in any case.
         if (!settings.ShouldSerialize("No Reset On Close"))

@@ -51,12 +51,6 @@ internal static class PlaceOrder
     internal static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// The statements are planned once for each connection. PostgreSQL may otherwise find it cheaper to plan the last one anew each
-    /// time, for parameters that are null: that takes 2 to 4 ms, of which doing it takes one.
-    /// </summary>
-    internal const string Plans = "SELECT set_config('plan_cache_mode', 'force_generic_plan', true);";
-
-    /// <summary>
     /// Orders of one user take turns where they could get in each other's way, so that the statement sees what the ones
     /// before hold (nobody can lock a whole event for free) and which keys they used. Other users never wait for it. Taken
     /// in the order of their numbers, and before the listings, so that no two transactions wait for each other.

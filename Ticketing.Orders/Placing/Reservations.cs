@@ -100,7 +100,7 @@ internal sealed class Reservations : IHostedService, IUrgentWork, IDisposable
         NpgsqlConnection connection, IReadOnlyList<Reservation> asked, DateTimeOffset now, CancellationToken cancellationToken)
     {
         Guid[] ids = [.. asked.Select(_ => Guid.CreateVersion7(now))];
-        await using var command = new NpgsqlCommand(PlaceOrder.Plans + PlaceOrder.Turns + PlaceOrder.Locks + PlaceOrder.Statement, connection);
+        await using var command = new NpgsqlCommand(PlaceOrder.Turns + PlaceOrder.Locks + PlaceOrder.Statement, connection);
         Add("ids", ids);
         Add("userIds", asked.Select(one => one.UserId));
         Add("ticketIds", asked.Select(one => one.TicketId));
@@ -122,7 +122,7 @@ internal sealed class Reservations : IHostedService, IUrgentWork, IDisposable
 
         var placements = new Placement?[asked.Count];
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        for (var before = 0; before < 3; before++)
+        for (var before = 0; before < 2; before++)
             await reader.NextResultAsync(cancellationToken);
         Func<System.Data.Common.DbDataReader, Order>? read = null;
         while (await reader.ReadAsync(cancellationToken))

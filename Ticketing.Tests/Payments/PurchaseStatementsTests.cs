@@ -32,7 +32,7 @@ public sealed partial class PurchaseStatementsTests(Servers servers, ITestOutput
 
         var id = await PurchaseAsync(shop);
 
-        Count("Orders", orders).ShouldBe((RoundTrips: 4, Statements: 8, Writing: 4));
+        Count("Orders", orders).ShouldBe((RoundTrips: 4, Statements: 7, Writing: 4));
         Count("Payments", payments).ShouldBe((RoundTrips: 11, Statements: 17, Writing: 10));
         stripe.Operations.ShouldBe(["create_intent", "confirm", "capture"]);
         Events(shop, id).ShouldBe(

@@ -60,7 +60,7 @@ public sealed partial class TimeLimitsTests
         var settings = new NpgsqlConnectionStringBuilder("Host=h");
         Ticketing.Data.DatabaseExtensions.SetDefaults(settings, "orders");
         (settings.Timeout, settings.CommandTimeout).ShouldBe(((int)TimeLimits.DatabaseConnect.TotalSeconds, (int)TimeLimits.Statement.TotalSeconds));
-        settings.Options.ShouldBe($"-c lock_timeout={TimeLimits.Lock.TotalMilliseconds}");
+        settings.Options.ShouldBe($"-c lock_timeout={TimeLimits.Lock.TotalMilliseconds} -c plan_cache_mode=force_generic_plan");
 
         settings = new NpgsqlConnectionStringBuilder("Host=h;Timeout=3;Command Timeout=4;Options=-c lock_timeout=500");
         Ticketing.Data.DatabaseExtensions.SetDefaults(settings, "orders");
