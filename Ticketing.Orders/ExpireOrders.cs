@@ -85,7 +85,9 @@ internal sealed class ExpireOrders(NpgsqlDataSource database, Outbox outbox, Tim
             ), stock AS (
                 SELECT ticket_id, sum(quantity)::int AS quantity FROM ended GROUP BY ticket_id
             ), locked AS MATERIALIZED (
+                -- By their ids too: for many holds the planner would read all listings.
                 SELECT listings.id, stock.quantity FROM listings JOIN stock ON stock.ticket_id = listings.id
+                WHERE listings.id = ANY(ARRAY(SELECT ticket_id FROM stock))
                 ORDER BY listings.id FOR UPDATE OF listings
             ), freed AS (
                 UPDATE listings SET available = available + locked.quantity

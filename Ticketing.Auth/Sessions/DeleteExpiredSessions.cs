@@ -34,12 +34,12 @@ internal sealed class DeleteExpiredSessions(NpgsqlDataSource database, TimeProvi
                 WITH turn AS MATERIALIZED (
                     SELECT pg_try_advisory_xact_lock(@AdvisoryLock) AS ours
                 ), expired AS (
-                    DELETE FROM refresh_tokens WHERE (SELECT ours FROM turn) AND hash IN (
-                        SELECT hash FROM refresh_tokens WHERE expires_at <= @due ORDER BY expires_at LIMIT @BatchSize)
+                    DELETE FROM refresh_tokens WHERE (SELECT ours FROM turn) AND hash = ANY(ARRAY(
+                        SELECT hash FROM refresh_tokens WHERE expires_at <= @due ORDER BY expires_at LIMIT @BatchSize))
                     RETURNING family_id
                 ), ended AS (
-                    DELETE FROM refresh_families AS family USING (SELECT DISTINCT family_id FROM expired) AS e
-                    WHERE family.id = e.family_id AND NOT EXISTS (
+                    DELETE FROM refresh_families AS family
+                    WHERE id = ANY(ARRAY(SELECT DISTINCT family_id FROM expired)) AND NOT EXISTS (
                         SELECT FROM refresh_tokens WHERE family_id = family.id AND expires_at > @due)
                 )
                 SELECT count(*)::integer FROM expired

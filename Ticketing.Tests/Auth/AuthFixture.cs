@@ -27,12 +27,14 @@ public sealed class AuthFixture(Servers servers) : IAsyncLifetime
 
     public ValueTask DisposeAsync() => Platform.DisposeAsync();
 
-    internal Task<TestService<User>> StartReplica() => Platform.StartAsync<User>(services =>
+    internal Task<TestService<User>> StartReplica() => Platform.StartAsync<User>(Configure);
+
+    internal static void Configure(IServiceCollection services)
     {
         services.AddSingleton<IConfigurationManager<OpenIdConnectConfiguration>>(provider => provider.GetRequiredService<SigningKeys>());
         // The tests sign up hundreds of users; what a hash costs is not what they are about.
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000);
-    });
+    }
 }
 
 /// <summary>What the tests of Auth do again and again.</summary>
