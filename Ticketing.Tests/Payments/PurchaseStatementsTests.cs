@@ -16,7 +16,7 @@ public sealed partial class PurchaseStatementsTests(Servers servers, ITestOutput
 {
     /// <summary>What services do all the time, whether anybody buys or not; the relay's look at the outbox serves all that is there.</summary>
     private static readonly string[] Regular =
-        ["DELETE FROM outbox WHERE seq = ANY", "FROM outbox", "SHOW transaction_read_only", "look_at <", "expires_at <=", "BEGIN", "COMMIT"];
+        ["DELETE FROM outbox WHERE seq = ANY", "FROM outbox", "SHOW transaction_read_only", "look_at <", "expires_at <=", "BEGIN", "COMMIT", "ROLLBACK"];
 
     [Fact]
     public async Task A_purchase_asks_its_databases_and_stripe_for_no_more_than_it_needs()

@@ -39,7 +39,7 @@ public sealed class RegularQueriesTests(Servers servers)
 
     [Fact]
     public async Task Control_without_an_index_the_scan_is_seen() =>
-        (await ScannedAsync($"{Fill}; DROP INDEX attempts_to_look_at")).ShouldBe(["attempts"]);
+        (await ScannedAsync($"{Fill}; DROP INDEX attempts_to_look_at")).ShouldContain("attempts");
 
     private async Task<IReadOnlyList<string>> ScannedAsync(string fill)
     {

@@ -99,7 +99,7 @@ public sealed class WritesRefusedTests(Servers servers) : IAsyncLifetime
 
         await RabbitMQControl.RunAsync(rabbit, "set_vm_memory_high_watermark", "absolute", "1");
         platform.Clock.Turn(Hold);
-        await SaysAsync(client, HttpStatusCode.OK, "The broker takes no events: low on memory.");
+        await SaysAsync(client, HttpStatusCode.OK, "The broker takes no events: it does not confirm them, as when it is out of memory or disk.");
         await RabbitMQControl.RunAsync(rabbit, "set_vm_memory_high_watermark", "0.4");
 
         await broker.HearAsync<ExpirationComplete>(told => told.OrderIds.Contains(order.Id));
