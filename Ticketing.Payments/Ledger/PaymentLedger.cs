@@ -35,15 +35,21 @@ internal sealed class PaymentLedger(NpgsqlDataSource database, Outbox outbox, Re
     /// <summary>Applies a decision to a payment that exists; returns it as it is then.</summary>
     /// <param name="known">The payment as it was read.</param>
     /// <param name="decide">May be asked again.</param>
-    /// <param name="last">Whether the lease is given back with what is written, if the decision is this.</param>
-    /// <param name="lease">The order's lease.</param>
+    /// <param name="cancellationToken">Gives up; it may be saved all the same.</param>
+    public Task<Payment> Change(Payment known, Func<Payment, Decision> decide, CancellationToken cancellationToken) =>
+        Change(known, decide, _ => null, cancellationToken);
+
+    /// <summary>The same.</summary>
+    /// <param name="known">The payment as it was read.</param>
+    /// <param name="decide">May be asked again.</param>
+    /// <param name="last">The lease, if it is given back with what is written, since nothing comes after this.</param>
     /// <param name="cancellationToken">Gives up; it may be saved all the same.</param>
     public async Task<Payment> Change(
-        Payment known, Func<Payment, Decision> decide, CancellationToken cancellationToken, Lease? lease = null, Func<Payment, bool>? last = null)
+        Payment known, Func<Payment, Decision> decide, Func<Payment, Lease?> last, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var decision = decide(known);
-        return await Save(connection, new PaymentChange(known, decision), last?.Invoke(decision.Payment) is true ? lease : null, cancellationToken)
+        return await Save(connection, new PaymentChange(known, decision), last(decision.Payment), cancellationToken)
             ?? await ChangeLocked(connection, known.Id, decide, cancellationToken);
     }
 

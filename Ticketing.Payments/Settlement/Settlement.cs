@@ -31,7 +31,7 @@ internal sealed class Settlement(PaymentLedger ledger, StripeGateway stripe, Ins
                 return payment;
             var learnt = await Take(step, payment, attempt, cancellationToken);
             var after = await ledger.Change(
-                payment, learnt, cancellationToken, lease, decided => NextStep.Of(decided.Number(number)) is Step.None or Step.Look);
+                payment, learnt, decided => NextStep.Of(decided.Number(number)) is Step.None or Step.Look ? lease : null, cancellationToken);
             if (after.Number(number) == attempt)
                 return after;
             payment = after;
