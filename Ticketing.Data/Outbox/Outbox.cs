@@ -1,7 +1,5 @@
-using System.Data.Common;
 using System.Diagnostics;
 using System.Text.Json;
-using Dapper;
 using Ticketing.Contracts;
 
 namespace Ticketing.Data;
@@ -11,9 +9,9 @@ namespace Ticketing.Data;
 /// commit or neither does. The relay publishes it afterwards.
 /// </summary>
 /// <remarks>
-/// A statement that changes state may insert its own rows, as
-/// <c>INSERT INTO outbox (type, body, trace_parent)</c>; then <see cref="TraceParent"/> and <see cref="Wake"/> are
-/// all that is needed from here.
+/// A statement that changes state inserts its own rows, as
+/// <c>INSERT INTO outbox (type, body, trace_parent)</c>; <see cref="TraceParent"/> and <see cref="Wake"/> are
+/// all that is needed from here, and <see cref="Serialize"/> where the event is not made in SQL.
 /// </remarks>
 public sealed class Outbox : IDisposable
 {
@@ -26,23 +24,6 @@ public sealed class Outbox : IDisposable
     /// <summary>An event as <c>body</c> has it.</summary>
     /// <param name="event">One of the events in <see cref="Contracts.Topology"/>.</param>
     public static string Serialize(object @event) => JsonSerializer.Serialize(@event, @event.GetType(), JsonConventions.Options);
-
-    /// <summary>Adds an event to a transaction. Call <see cref="Wake"/> after its commit.</summary>
-    /// <param name="connection">The transaction's connection.</param>
-    /// <param name="transaction">The transaction that makes the change.</param>
-    /// <param name="event">One of the events in <see cref="Contracts.Topology"/>.</param>
-    /// <param name="cancellationToken">Gives up; the transaction should then be rolled back.</param>
-    public Task Add(DbConnection connection, DbTransaction transaction, object @event, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync(new CommandDefinition(
-            "INSERT INTO outbox (type, body, trace_parent) VALUES (@Type, @Body::jsonb, @TraceParent)",
-            new
-            {
-                Type = @event.GetType().Name,
-                Body = Serialize(@event),
-                TraceParent,
-            },
-            transaction,
-            cancellationToken: cancellationToken));
 
     /// <summary>Tells this process's relay that there is something to publish. Cheap; may be called too often.</summary>
     /// <param name="lane">Where it is.</param>

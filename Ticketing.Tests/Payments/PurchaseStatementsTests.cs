@@ -35,6 +35,7 @@ public sealed partial class PurchaseStatementsTests(Servers servers, ITestOutput
         {
             using var stripe = new StripeCalls();
             var id = await PurchaseAsync(shop);
+            await Eventually.HoldsAsync(() => Task.FromResult(Events(shop, id).Count() >= 6), "all that is told of it is heard");
             asked.Add(Take());
             stripe.Operations.ShouldBe(["create_intent", "confirm", "capture"]);
             Events(shop, id).ShouldBe(
